@@ -1,0 +1,70 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A Swift module of this package.
+func module(_ name: String, imports dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of a module.
+func tests(
+  _ module: String, imports dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: "\(module)Tests", dependencies: [.byName(name: module)] + dependencies,
+    resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "gradflow",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "gradflow", targets: ["gradflow"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  // In the order in which data passes through them.
+  targets: [
+    .systemLibrary(
+      name: "CCairo", pkgConfig: "pangocairo",
+      providers: [.apt(["libcairo2-dev", "libpango1.0-dev"]), .brew(["cairo", "pango"])]),
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"]), .brew(["glib"])]),
+    module("Experiments"),
+    module("Tensors", imports: ["COneDNN"]),
+    module("Networks", imports: ["Tensors", "Experiments"]),
+    module("Datasets", imports: ["Tensors", "Experiments", "CZlib", "CGLib"]),
+    module("Records", imports: ["Experiments"]),
+    module("Training", imports: ["Networks", "Datasets", "Tensors", "Records", "Experiments"]),
+    module("Charts"),
+    module("CairoRendering", imports: ["CCairo", "Charts"]),
+    module("Figures", imports: ["Charts", "Records", "Experiments"]),
+    .executableTarget(
+      name: "gradflow",
+      dependencies: [
+        "Experiments", "Tensors", "Networks", "Datasets", "Records", "Training", "Charts",
+        "CairoRendering", "Figures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    tests("Experiments"),
+    tests("Tensors"),
+    tests("Networks", imports: ["Tensors", "Experiments"], resources: [.copy("Fixtures")]),
+    tests("Datasets", imports: ["Tensors", "Experiments"]),
+    tests("Records", imports: ["Experiments"]),
+    tests("Training", imports: ["Networks", "Datasets", "Tensors", "Records", "Experiments"]),
+    tests("Charts"),
+    tests("CairoRendering", imports: ["Charts"]),
+    tests("Figures", imports: ["Charts", "CairoRendering", "Records", "Experiments"]),
+    tests("gradflow", imports: ["Experiments", "Records"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,34 @@
+/// Which images to learn from, and what is done to them on the way.
+package struct DatasetConfiguration: Hashable, Codable, Sendable {
+  /// The data sets that can be read.
+  package enum Name: String, CaseIterable, Codable, Sendable {
+    /// 60,000 + 10,000 grey 28×28 images of clothes (Xiao, Rasul and Vollgraf 2017).
+    case fashionMNIST = "fashion-mnist"
+    /// 50,000 + 10,000 colour 32×32 images (Krizhevsky 2009).
+    case cifar10 = "cifar-10"
+    /// Patterns drawn by a formula: no download, for tests and first looks.
+    case synthetic
+  }
+
+  package var name: Name
+  /// The side of the images that the network sees: those of the data set, averaged down over whole
+  /// blocks. Nil leaves them as they are.
+  package var imageSize: Int?
+  /// Pad by 4 pixels, crop at random, flip half of them (paper, section 4.2).
+  package var augmentation = true
+  /// How many of the training images are used; nil for all.
+  package var trainingImages: Int?
+  /// How many of the held-out images an evaluation looks at, the first ones; nil for all.
+  package var evaluationImages: Int?
+
+  package init(
+    _ name: Name, imageSize: Int? = nil, augmentation: Bool = true, trainingImages: Int? = nil,
+    evaluationImages: Int? = nil
+  ) {
+    self.name = name
+    self.imageSize = imageSize
+    self.augmentation = augmentation
+    self.trainingImages = trainingImages
+    self.evaluationImages = evaluationImages
+  }
+}

@@ -1,0 +1,63 @@
+/// Everything that decides what a training does: equal configurations give equal records.
+package struct RunConfiguration: Hashable, Codable, Sendable {
+  package var network: NetworkConfiguration
+  package var dataset: DatasetConfiguration
+  package var schedule: LearningRateSchedule
+  package var optimizer = OptimizerConfiguration()
+  package var initialization = Initialization.he
+  package var recording = RecordingSchedule()
+  /// Images in a mini-batch; 128 in the paper.
+  package var batchSize = 128
+  /// Where every random number of the run comes from.
+  package var seed: UInt64 = 0
+
+  package init(
+    network: NetworkConfiguration, dataset: DatasetConfiguration, schedule: LearningRateSchedule
+  ) {
+    self.network = network
+    self.dataset = dataset
+    self.schedule = schedule
+  }
+}
+
+/// Stochastic gradient descent in the paper's form (section 4.2, after Krizhevsky et al. 2012):
+///
+///     v ← momentum · v − rate · (gradient + weightDecay · w);  w ← w + v
+///
+/// Weight decay applies to every parameter.
+package struct OptimizerConfiguration: Hashable, Codable, Sendable {
+  package var momentum = 0.9
+  package var weightDecay = 1e-4
+
+  package init(momentum: Double = 0.9, weightDecay: Double = 1e-4) {
+    self.momentum = momentum
+    self.weightDecay = weightDecay
+  }
+}
+
+/// At which steps gradients, responses and evaluations are recorded. Losses are recorded at every
+/// step.
+package struct RecordingSchedule: Hashable, Codable, Sendable {
+  /// Gradients of every step before this one are recorded: the first steps change the most.
+  package var dense = 20
+  /// After that, those of every so many steps, and of the last.
+  package var interval = 10
+  /// The held-out images are looked at after every so many steps, and after the last.
+  package var evaluationInterval = 25
+
+  package init(dense: Int = 20, interval: Int = 10, evaluationInterval: Int = 25) {
+    self.dense = dense
+    self.interval = interval
+    self.evaluationInterval = evaluationInterval
+  }
+
+  /// Whether gradients are recorded at a step of so many.
+  package func recordsGradients(at step: Int, of iterations: Int) -> Bool {
+    step < dense || step % interval == 0 || step == iterations - 1
+  }
+
+  /// Whether the network is evaluated once so many steps are done.
+  package func evaluates(after steps: Int, of iterations: Int) -> Bool {
+    steps % evaluationInterval == 0 || steps == iterations
+  }
+}
