@@ -1,0 +1,180 @@
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#include "library.h"
+
+// Vanishing gradients make denormal numbers, which x86 computes with a hundred times slower.
+static void flush_denormals(void *context, int part, int parts) {
+  (void)context, (void)part, (void)parts;
+#if defined(__x86_64__)
+  _mm_setcsr(_mm_getcsr() | 0x8040);  // flush to zero, denormals are zero
+#endif
+}
+
+// oneDNN's CPU threads are OpenMP's. Its run-time library is found by name, not linked: which one
+// it is depends on how oneDNN was built.
+static void find_openmp(struct gf_engine *engine) {
+  void (*set_threads)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+  void (*set_dynamic)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_dynamic");
+  if (set_dynamic) set_dynamic(0);
+  if (set_threads) set_threads(engine->threads);
+  *(void **)&engine->openmp_parallel = dlsym(RTLD_DEFAULT, "GOMP_parallel");
+  *(void **)&engine->openmp_thread = dlsym(RTLD_DEFAULT, "omp_get_thread_num");
+}
+
+int gf_engine_create(int threads, gf_engine **result) {
+  *result = NULL;
+  struct gf_engine *engine = calloc(1, sizeof *engine);
+  if (!engine) return dnnl_out_of_memory;
+  engine->threads = threads;
+  find_openmp(engine);
+  flush_denormals(NULL, 0, 1);
+  gf_parallel(engine, flush_denormals, NULL);
+  dnnl_status_t status = dnnl_engine_create(&engine->engine, dnnl_cpu, 0);
+  if (status == dnnl_success)
+    status = dnnl_stream_create(&engine->stream, engine->engine, dnnl_stream_default_flags);
+  if (status != dnnl_success) {
+    gf_engine_destroy(engine);
+    return status;
+  }
+  *result = engine;
+  return dnnl_success;
+}
+
+void gf_engine_destroy(gf_engine *engine) {
+  if (!engine) return;
+  while (engine->layouts) {
+    struct gf_layout *layout = engine->layouts;
+    engine->layouts = layout->next;
+#if V3
+    dnnl_memory_desc_destroy(layout->descriptor);
+#endif
+    free(layout);
+  }
+  if (engine->stream) dnnl_stream_destroy(engine->stream);
+  if (engine->engine) dnnl_engine_destroy(engine->engine);
+  free(engine);
+}
+
+int gf_engine_threads(const gf_engine *engine) { return engine->threads; }
+
+const char *gf_version(void) {
+  static char text[48];
+  const dnnl_version_t *version = dnnl_version();
+  snprintf(text, sizeof text, "%d.%d.%d", version->major, version->minor, version->patch);
+  return text;
+}
+
+const char *gf_status_text(int status) {
+  switch (status) {
+    case dnnl_success: return "success";
+    case dnnl_out_of_memory: return "out of memory";
+    case dnnl_invalid_arguments: return "invalid arguments";
+    case dnnl_unimplemented: return "not implemented by this build of oneDNN";
+    case dnnl_runtime_error: return "run-time error";
+    default: return "unexpected status";
+  }
+}
+
+struct parallel_work {
+  const gf_engine *engine;
+  void (*body)(void *, int, int);
+  void *context;
+};
+
+static void run_part(void *pointer) {
+  struct parallel_work *work = pointer;
+  work->body(work->context, work->engine->openmp_thread(), work->engine->threads);
+}
+
+void gf_parallel(const gf_engine *engine, void (*body)(void *, int, int), void *context) {
+  if (engine->threads > 1 && engine->openmp_parallel && engine->openmp_thread) {
+    struct parallel_work work = {engine, body, context};
+    engine->openmp_parallel(run_part, &work, (unsigned)engine->threads, 0);
+  } else {
+    for (int part = 0; part < engine->threads; part++) body(context, part, engine->threads);
+  }
+}
+
+const gf_layout *gf_layout_plain(gf_engine *engine, int rank, const int64_t *dimensions) {
+  static const dnnl_format_tag_t tags[GF_MAXIMUM_RANK] = {dnnl_a, dnnl_ab, dnnl_abc, dnnl_abcd};
+  if (rank < 1 || rank > GF_MAXIMUM_RANK) return NULL;
+  dnnl_dims_t dims;
+  for (int axis = 0; axis < rank; axis++) dims[axis] = dimensions[axis];
+  dnnl_memory_desc_t descriptor;
+#if V3
+  if (dnnl_memory_desc_create_with_tag(&descriptor, rank, dims, dnnl_f32, tags[rank - 1]))
+    return NULL;
+  const gf_layout *layout = gf_layout_intern(engine, descriptor);
+  dnnl_memory_desc_destroy(descriptor);
+  return layout;
+#else
+  if (dnnl_memory_desc_init_by_tag(&descriptor, rank, dims, dnnl_f32, tags[rank - 1])) return NULL;
+  return gf_layout_intern(engine, &descriptor);
+#endif
+}
+
+const gf_layout *gf_layout_intern(gf_engine *engine, md_reference descriptor) {
+  for (struct gf_layout *layout = engine->layouts; layout; layout = layout->next)
+    if (dnnl_memory_desc_equal(MD(layout->descriptor), descriptor)) return layout;
+  struct gf_layout *layout = malloc(sizeof *layout);
+  if (!layout) return NULL;
+#if V3
+  if (dnnl_memory_desc_clone(&layout->descriptor, descriptor)) {
+    free(layout);
+    return NULL;
+  }
+#else
+  layout->descriptor = *descriptor;
+#endif
+  layout->next = engine->layouts;
+  engine->layouts = layout;
+  return layout;
+}
+
+size_t gf_layout_bytes(const gf_layout *layout) {
+  return dnnl_memory_desc_get_size(MD(layout->descriptor));
+}
+
+bool gf_layout_as_images(const gf_layout *layout, gf_image_layout *images) {
+  int rank, blocks;
+  dnnl_dims_t strides, block_sizes, block_axes;
+#if V3
+  dnnl_format_kind_t format;
+  dnnl_memory_desc_query(layout->descriptor, dnnl_query_ndims_s32, &rank);
+  dnnl_memory_desc_query(layout->descriptor, dnnl_query_format_kind, &format);
+  if (format != dnnl_blocked) return false;
+  dnnl_dims_t *found;
+  dnnl_memory_desc_query(layout->descriptor, dnnl_query_strides, &found);
+  memcpy(strides, *found, sizeof strides);
+  dnnl_memory_desc_query(layout->descriptor, dnnl_query_inner_nblks_s32, &blocks);
+  dnnl_memory_desc_query(layout->descriptor, dnnl_query_inner_blks, &found);
+  memcpy(block_sizes, *found, sizeof block_sizes);
+  dnnl_memory_desc_query(layout->descriptor, dnnl_query_inner_idxs, &found);
+  memcpy(block_axes, *found, sizeof block_axes);
+#else
+  if (layout->descriptor.format_kind != dnnl_blocked) return false;
+  const dnnl_blocking_desc_t *blocking = &layout->descriptor.format_desc.blocking;
+  rank = layout->descriptor.ndims;
+  blocks = blocking->inner_nblks;
+  memcpy(strides, blocking->strides, sizeof strides);
+  memcpy(block_sizes, blocking->inner_blks, sizeof block_sizes);
+  memcpy(block_axes, blocking->inner_idxs, sizeof block_axes);
+#endif
+  if (rank != 4 || blocks > 1 || (blocks == 1 && block_axes[0] != 1)) return false;
+  *images = (gf_image_layout){
+      .block = blocks == 1 ? block_sizes[0] : 1,
+      .image_stride = strides[0],
+      .block_stride = strides[1],
+      .row_stride = strides[2],
+      .pixel_stride = strides[3],
+  };
+  return true;
+}

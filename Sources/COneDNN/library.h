@@ -1,0 +1,46 @@
+// What the files of this module share: oneDNN's headers and the names of what 3.0 renamed.
+#ifndef GRADFLOW_LIBRARY_H
+#define GRADFLOW_LIBRARY_H
+
+#include <dnnl.h>
+
+#include "COneDNN.h"
+
+#if DNNL_VERSION_MAJOR >= 3
+#define V3 1
+// A memory descriptor is an opaque handle.
+#define MD(descriptor) (descriptor)
+typedef const_dnnl_memory_desc_t md_reference;
+#else
+#define V3 0
+// A memory descriptor is a structure, passed by address.
+#define MD(descriptor) (&(descriptor))
+typedef const dnnl_memory_desc_t *md_reference;
+#endif
+
+struct gf_layout {
+  dnnl_memory_desc_t descriptor;
+  struct gf_layout *next;
+};
+
+struct gf_engine {
+  dnnl_engine_t engine;
+  dnnl_stream_t stream;
+  int threads;
+  struct gf_layout *layouts;
+  void (*openmp_parallel)(void (*body)(void *), void *context, unsigned threads, unsigned flags);
+  int (*openmp_thread)(void);
+};
+
+// The engine's layout equal to a descriptor, which stays the caller's.
+const gf_layout *gf_layout_intern(gf_engine *engine, md_reference descriptor);
+
+// A descriptor of 32-bit floats, to be given back with `forget`.
+dnnl_memory_desc_t describe(int rank, const dnnl_dims_t dimensions, dnnl_format_tag_t tag);
+void forget(dnnl_memory_desc_t descriptor);
+
+// Makes the primitive of a primitive descriptor, which it takes.
+gf_primitive *make(gf_engine *engine, dnnl_primitive_desc_t descriptor, int *status);
+dnnl_prop_kind_t forward_kind(gf_direction direction);
+
+#endif
