@@ -103,22 +103,29 @@ void gf_parallel(const gf_engine *engine, void (*body)(void *, int, int), void *
   }
 }
 
+static const gf_layout *tagged(
+    gf_engine *engine, int rank, const int64_t *dimensions, dnnl_format_tag_t tag) {
+  dnnl_dims_t dims;
+  for (int axis = 0; axis < rank; axis++) dims[axis] = dimensions[axis];
+  dnnl_memory_desc_t descriptor = describe(rank, dims, tag);
+  const gf_layout *layout = gf_layout_intern(engine, MD(descriptor));
+  forget(descriptor);
+  return layout;
+}
+
 const gf_layout *gf_layout_plain(gf_engine *engine, int rank, const int64_t *dimensions) {
   static const dnnl_format_tag_t tags[GF_MAXIMUM_RANK] = {dnnl_a, dnnl_ab, dnnl_abc, dnnl_abcd};
   if (rank < 1 || rank > GF_MAXIMUM_RANK) return NULL;
-  dnnl_dims_t dims;
-  for (int axis = 0; axis < rank; axis++) dims[axis] = dimensions[axis];
-  dnnl_memory_desc_t descriptor;
-#if V3
-  if (dnnl_memory_desc_create_with_tag(&descriptor, rank, dims, dnnl_f32, tags[rank - 1]))
-    return NULL;
-  const gf_layout *layout = gf_layout_intern(engine, descriptor);
-  dnnl_memory_desc_destroy(descriptor);
-  return layout;
-#else
-  if (dnnl_memory_desc_init_by_tag(&descriptor, rank, dims, dnnl_f32, tags[rank - 1])) return NULL;
-  return gf_layout_intern(engine, &descriptor);
-#endif
+  return tagged(engine, rank, dimensions, tags[rank - 1]);
+}
+
+const gf_layout *gf_layout_like(
+    gf_engine *engine, const gf_layout *layout, const int64_t *own, const int64_t *dimensions) {
+  static const dnnl_format_tag_t tags[] = {dnnl_aBcd8b, dnnl_aBcd16b, dnnl_acdb};
+  for (size_t index = 0; index < sizeof tags / sizeof *tags; index++)
+    if (tagged(engine, 4, own, tags[index]) == layout)
+      return tagged(engine, 4, dimensions, tags[index]);
+  return gf_layout_plain(engine, 4, dimensions);
 }
 
 const gf_layout *gf_layout_intern(gf_engine *engine, md_reference descriptor) {

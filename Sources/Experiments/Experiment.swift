@@ -8,7 +8,8 @@ package struct Experiment: Sendable {
   /// Where its images come from unless the user says otherwise.
   package let dataset: DatasetConfiguration
   /// The runs of one seed on given images, in the order in which they are trained.
-  package let runs: @Sendable (_ dataset: DatasetConfiguration, _ seed: UInt64) -> [RunConfiguration]
+  package let runs:
+    @Sendable (_ dataset: DatasetConfiguration, _ seed: UInt64) -> [RunConfiguration]
 
   /// The runs of the seeds 0 ..< `seeds`.
   package func runs(seeds: Int, on dataset: DatasetConfiguration? = nil) -> [RunConfiguration] {

@@ -33,6 +33,10 @@ void gf_parallel(
 
 // The row-major layout of 32-bit floats.
 const gf_layout *gf_layout_plain(gf_engine *engine, int rank, const int64_t *dimensions);
+// For images of other extents the layout of the same kind (blocks of 8 or 16 channels, channels
+// last); row-major where there is none.
+const gf_layout *gf_layout_like(
+    gf_engine *engine, const gf_layout *layout, const int64_t *own, const int64_t *dimensions);
 size_t gf_layout_bytes(const gf_layout *layout);
 
 // How a layout of N×C×H×W lies in memory, in elements, if it is N × C/block × H × W × block or

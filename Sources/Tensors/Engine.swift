@@ -1,0 +1,76 @@
+internal import COneDNN
+
+/// The CPU as oneDNN sees it: threads, memory, and the primitives made so far.
+///
+/// Every tensor belongs to an engine, which must be used from one thread at a time. Numbers whose
+/// magnitude is below 2⁻¹²⁶ ≈ 1.2e-38 count as zero in all of its computations (flush-to-zero):
+/// vanishing gradients would otherwise slow the processor down, and a recorded norm of zero means
+/// that every element was smaller than this.
+package final class Engine {
+  let handle: OpaquePointer
+  let pool = BufferPool()
+  private var primitives: [PrimitiveKey: Primitive] = [:]
+
+  /// An engine that computes on so many threads.
+  package init(threads: Int) throws(EngineError) {
+    guard (1...256).contains(threads) else { throw .threads(threads) }
+    var created: OpaquePointer?
+    let status = gf_engine_create(Int32(threads), &created)
+    guard status == 0, let created else {
+      throw .library(String(cString: gf_status_text(status)))
+    }
+    handle = created
+  }
+
+  deinit {
+    // Primitives refer to the engine's library handle.
+    primitives.removeAll()
+    gf_engine_destroy(handle)
+  }
+
+  package var threads: Int { Int(gf_engine_threads(handle)) }
+
+  /// The version of oneDNN at run time.
+  package static var libraryVersion: String { String(cString: gf_version()) }
+
+  /// The memory that tensors of this engine have needed at most.
+  package var peakTensorBytes: Int { pool.allocatedBytes }
+
+  /// The primitive of a key, made at the first request.
+  func primitive(_ key: PrimitiveKey) -> Primitive {
+    if let known = primitives[key] { return known }
+    let made = Primitive(key, on: self)
+    primitives[key] = made
+    return made
+  }
+
+  /// The row-major layout of a shape.
+  func plainLayout(_ shape: Shape) -> Layout {
+    let extents = shape.dimensions.map(Int64.init)
+    guard let layout = gf_layout_plain(handle, Int32(shape.rank), extents) else {
+      preconditionFailure("oneDNN has no row-major layout for \(shape)")
+    }
+    return Layout(handle: layout)
+  }
+}
+
+/// Why an engine could not be made.
+package enum EngineError: Error, CustomStringConvertible {
+  case threads(Int)
+  case library(String)
+
+  package var description: String {
+    switch self {
+    case .threads(let count): "\(count) threads are asked for; choose 1 to 256."
+    case .library(let reason): "oneDNN could not start: \(reason)."
+    }
+  }
+}
+
+/// How the elements of a tensor lie in memory: row-major, or in the blocks that oneDNN prefers.
+/// Equal layouts of one engine compare equal.
+struct Layout: Hashable {
+  let handle: OpaquePointer
+
+  var bytes: Int { gf_layout_bytes(handle) }
+}
