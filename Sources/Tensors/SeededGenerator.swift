@@ -57,6 +57,11 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     return values
   }
 
+  /// `count` numbers from U[−`limit`, `limit`).
+  package mutating func uniforms(_ count: Int, limit: Double) -> [Float] {
+    (0..<count).map { _ in Float(limit * (2 * uniform() - 1)) }
+  }
+
   /// The numbers 0 ..< `count` in random order (Fisher–Yates).
   package mutating func permutation(_ count: Int) -> [Int32] {
     var order = Array(0..<Int32(count))

@@ -1,0 +1,83 @@
+package import Experiments
+package import Tensors
+
+/// Batch normalization after a convolution (Ioffe and Szegedy 2015), followed by ReLU if asked for.
+///
+/// Input and output N×C×H×W. Training normalizes by the mini-batch and gathers running statistics
+/// for evaluation as PyTorch does: new = 0.9·old + 0.1·batch, with the unbiased variance.
+package struct BatchNormalization: Layer {
+  /// The convolution whose response this layer gives.
+  package let place: LayerPlace
+  /// γ, one per channel.
+  package let scale: Parameter
+  /// β, one per channel.
+  package let shift: Parameter
+  package let statistics: RunningStatistics
+  let relu: Bool
+
+  package var parameters: [Parameter] { [scale, shift] }
+
+  static let epsilon: Float = 1e-5
+
+  package func callAsFunction(_ input: Tensor, in pass: Pass) -> Flow {
+    guard pass.mode == .training else {
+      let output = batchNormalization(
+        input, scale: scale.value, shift: shift.value, mean: statistics.mean,
+        variance: statistics.variance, epsilon: Self.epsilon, relu: relu)
+      return Flow(output, pullback: Flow.noWayBack)
+    }
+    let (output, trace) = batchNormalization(
+      input, scale: scale.value, shift: shift.value, epsilon: Self.epsilon, relu: relu)
+    statistics.gather(trace, count: input.shape.count / input.shape[1])
+    if let probe = pass.probe { probe.observe(response: response(trace), of: place) }
+    return Flow(output) { gradient in
+      let found = batchNormalizationGradient(gradient, trace: trace)
+      scale.gradient = found.scale
+      shift.gradient = found.shift
+      return found.input
+    }
+  }
+
+  /// The response of the layer before any ReLU, known without looking at the output: in the
+  /// mini-batch, channel c has mean β and variance γ²·σ²/(σ²+ε).
+  private func response(_ trace: BatchNormalizationTrace) -> Response {
+    let variances = trace.variance.values().map(Double.init)
+    let scales = scale.value.values().map(Double.init)
+    let shifts = shift.value.values().map(Double.init)
+    let channels = Double(shifts.count)
+    let mean = shifts.reduce(0, +) / channels
+    var variance = 0.0
+    for (channel, shift) in shifts.enumerated() {
+      let inside = variances[channel] / (variances[channel] + Double(Self.epsilon))
+      variance += scales[channel] * scales[channel] * inside + (shift - mean) * (shift - mean)
+    }
+    return Response(mean: mean, deviation: (variance / channels).squareRoot())
+  }
+}
+
+/// Mean and variance per channel, gathered over the mini-batches of a training.
+package final class RunningStatistics {
+  package let meanName: String
+  package let varianceName: String
+  package var mean: Tensor
+  package var variance: Tensor
+
+  init(_ name: String, channels: Int, on engine: Engine) {
+    meanName = "\(name).running_mean"
+    varianceName = "\(name).running_var"
+    mean = Tensor(repeating: 0, shape: Shape(channels), on: engine)
+    variance = Tensor(repeating: 1, shape: Shape(channels), on: engine)
+  }
+
+  /// `count` is the number of values per channel.
+  fileprivate func gather(_ trace: BatchNormalizationTrace, count: Int) {
+    let unbiased = count > 1 ? Float(count) / Float(count - 1) : 1
+    mean = blend(mean, trace.mean, scaledBy: 1)
+    variance = blend(variance, trace.variance, scaledBy: unbiased)
+  }
+
+  private func blend(_ old: Tensor, _ batch: Tensor, scaledBy factor: Float) -> Tensor {
+    let values = zip(old.values(), batch.values()).map { 0.9 * $0 + 0.1 * factor * $1 }
+    return Tensor(values, shape: old.shape, on: old.engine)
+  }
+}

@@ -1,0 +1,51 @@
+package import Experiments
+package import Tensors
+
+/// A convolution with K×K filters.
+///
+/// Input N×C×H×W; output N×O×H'×W'.
+package struct Convolution: Layer {
+  package let place: LayerPlace
+  package let weights: Parameter
+  package let bias: Parameter?
+  package let stride: Int
+  package let padding: Int
+  /// Whether the output itself is the layer's response, there being no normalization behind it.
+  let responds: Bool
+
+  package var parameters: [Parameter] { [weights] + (bias.map { [$0] } ?? []) }
+
+  package func callAsFunction(_ input: Tensor, in pass: Pass) -> Flow {
+    let root = applied(toImages: input, in: pass)
+    let weights = weights.value
+    return Flow(root.output) { gradient in
+      root.pullback(gradient)
+      return convolutionInputGradient(
+        gradient, weights: weights, inputShape: input.shape, stride: stride, padding: padding)
+    }
+  }
+
+  /// The convolution where a network begins: nobody wants the gradient of the images, so it is not
+  /// computed.
+  func applied(toImages input: Tensor, in pass: Pass) -> RootFlow {
+    let output = convolution(
+      input, weights: weights.value, bias: bias?.value, stride: stride, padding: padding)
+    if responds { pass.probe?.observe(response: Response(output.summary()), of: place) }
+    return RootFlow(output: output) { gradient in
+      pass.probe?.observe(outputGradient: gradient, of: place)
+      let found = convolutionWeightGradient(
+        gradient, input: input, weightShape: weights.value.shape, bias: bias != nil,
+        stride: stride, padding: padding)
+      weights.gradient = found.weights
+      bias?.gradient = found.bias
+      pass.probe?.observe(weightGradient: found.weights, of: place)
+    }
+  }
+}
+
+/// What flows out of a network's first layer. The way back ends there.
+package struct RootFlow {
+  package let output: Tensor
+  /// Takes ∂loss/∂output and leaves the gradients of all parameters with them.
+  package let pullback: (Tensor) -> Void
+}

@@ -1,0 +1,47 @@
+package import Tensors
+
+/// A piece of a network: a function of tensors that knows its way back.
+package protocol Layer {
+  /// What it learns, in the order of PyTorch's state dict.
+  var parameters: [Parameter] { get }
+
+  /// Applies the layer. The result carries the way back from it.
+  func callAsFunction(_ input: Tensor, in pass: Pass) -> Flow
+}
+
+/// What flows forward out of a layer, and the way back through it.
+package struct Flow {
+  package let output: Tensor
+  /// ∂loss/∂output ↦ ∂loss/∂input. Leaves the gradients of the layer's parameters with them on its
+  /// way. It is walked once: what the forward pass kept for it is released as it is used.
+  package let pullback: (Tensor) -> Tensor
+
+  package init(_ output: Tensor, pullback: @escaping (Tensor) -> Tensor) {
+    self.output = output
+    self.pullback = pullback
+  }
+
+  /// The way back out of evaluation, which keeps nothing for it.
+  static func noWayBack(_ gradient: Tensor) -> Tensor {
+    preconditionFailure("gradients flow backward through training mode only")
+  }
+}
+
+/// The circumstances of one forward and backward pass.
+package struct Pass {
+  package enum Mode: Sendable {
+    /// Normalization by the statistics of the mini-batch, which are gathered for later.
+    case training
+    /// Normalization by the statistics gathered so far.
+    case evaluation
+  }
+
+  package let mode: Mode
+  /// Who looks on, if anyone.
+  package let probe: (any GradientProbe)?
+
+  package init(_ mode: Mode, probe: (any GradientProbe)? = nil) {
+    self.mode = mode
+    self.probe = probe
+  }
+}

@@ -1,0 +1,16 @@
+package import Tensors
+
+/// What a layer learns, with the gradient of the last backward pass.
+package final class Parameter {
+  /// As in PyTorch's state dict: `layer1.0.conv1.weight`.
+  package let name: String
+  /// Row-major; O×C×K×L for convolutions, O×I for linear layers, C for the rest.
+  package var value: Tensor
+  /// ∂loss/∂value; nil before the first backward pass.
+  package internal(set) var gradient: Tensor?
+
+  package init(_ name: String, _ value: Tensor) {
+    self.name = name
+    self.value = value
+  }
+}
