@@ -1,0 +1,132 @@
+import FoundationEssentials
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Writes a file whole or not at all: into a temporary file beside it, which then takes its name.
+/// Creates the folders on the way.
+package func writeAtomically(_ bytes: [UInt8], to path: String) throws(RecordError) {
+  try createFolder(parentFolder(of: path))
+  let temporary = "\(path).partial"
+  do {
+    var file = try OutputFile(creating: temporary)
+    try file.write(bytes)
+    try file.synchronize()
+  } catch {
+    unlink(temporary)
+    throw error
+  }
+  guard rename(temporary, path) == 0 else {
+    let refusal = RecordError.lastSystemError("write", path)
+    unlink(temporary)
+    throw refusal
+  }
+}
+
+/// Creates a folder and those above it, where they are missing.
+func createFolder(_ path: String) throws(RecordError) {
+  var status = stat()
+  if stat(path, &status) == 0 {
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw .system(action: "create the folder", path: path, reason: "a file has that name")
+    }
+    return
+  }
+  let parent = parentFolder(of: path)
+  if parent != path { try createFolder(parent) }
+  // Another process may have been faster.
+  guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+    throw .lastSystemError("create the folder", path)
+  }
+}
+
+func parentFolder(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+/// Renames a file or folder.
+func move(_ path: String, to destination: String) throws(RecordError) {
+  guard rename(path, destination) == 0 else { throw .lastSystemError("write", destination) }
+}
+
+/// Removes a folder with all that is in it, if it is there.
+func removeFolder(_ path: String) throws(RecordError) {
+  guard exists(path) else { return }
+  do {
+    try FileManager.default.removeItem(atPath: path)
+  } catch {
+    throw .system(action: "remove", path: path, reason: "the system refuses")
+  }
+}
+
+/// Reads a file that may have so many bytes at most.
+func readFile(_ path: String, limit: Int = 1 << 28) throws(RecordError) -> [UInt8] {
+  let descriptor = open(path, O_RDONLY)
+  guard descriptor >= 0 else { throw .lastSystemError("read", path) }
+  defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { throw .lastSystemError("read", path) }
+  guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= limit else {
+    throw .malformed(
+      path: path, line: nil, reason: "this is not a file of at most \(limit >> 20) MB")
+  }
+  let size = Int(status.st_size)
+  var failed = false
+  let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+    while count < size {
+      let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+      if got < 0 { failed = true }
+      if got <= 0 { break }
+      count += got
+    }
+  }
+  if failed { throw .lastSystemError("read", path) }
+  return bytes
+}
+
+/// A file that is being written, closed when it goes out of scope.
+struct OutputFile: ~Copyable {
+  private let descriptor: Int32
+  private let path: String
+
+  /// Creates the file, empty.
+  init(creating path: String) throws(RecordError) {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .lastSystemError("write", path) }
+  }
+
+  deinit { close(descriptor) }
+
+  mutating func write(_ bytes: [UInt8]) throws(RecordError) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        #if canImport(Glibc)
+          Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+        #else
+          Darwin.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+        #endif
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .lastSystemError("write", path)
+      }
+      written += count
+    }
+  }
+
+  /// Waits until what was written is on the disk.
+  func synchronize() throws(RecordError) {
+    // Some things that can be written to cannot be synchronized.
+    guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else {
+      throw .lastSystemError("write", path)
+    }
+  }
+}

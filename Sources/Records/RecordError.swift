@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Why records could not be written or read: what is wrong, where, and what to do, in one sentence.
+package enum RecordError: Error, Equatable, CustomStringConvertible {
+  /// The system refused something: what was tried, where, and its reason.
+  case system(action: String, path: String, reason: String)
+  /// A file does not say what it should. The line is counted from 1; nil where the whole is meant.
+  case malformed(path: String, line: Int?, reason: String)
+  /// There are no records of a run.
+  case missing(run: String, path: String)
+
+  package var description: String {
+    switch self {
+    case .system(let action, let path, let reason):
+      "Cannot \(action) \(path): \(reason); check the folder, or choose another with --output."
+    case .malformed(let path, let line, let reason):
+      "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason); remove the run's folder and run it "
+        + "again, or restore the file."
+    case .missing(let run, let path):
+      "There are no records of \(run) in \(path); make them with `gradflow run`."
+    }
+  }
+
+  /// The refusal that `errno` tells of.
+  static func lastSystemError(_ action: String, _ path: String) -> RecordError {
+    .system(action: action, path: path, reason: String(cString: strerror(errno)))
+  }
+}

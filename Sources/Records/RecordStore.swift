@@ -1,0 +1,48 @@
+package import Experiments
+import FoundationEssentials
+
+/// The finished runs of an output folder.
+package struct RecordStore: Sendable {
+  /// The output folder; its `runs` holds a folder for each run.
+  package let output: String
+
+  package init(output: String) { self.output = output }
+
+  /// The names of the runs, sorted. None where there is no such folder yet.
+  package func runNames() -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: "\(output)/runs")
+    return (names ?? []).filter { isFinished($0) }.sorted()
+  }
+
+  /// Whether there are records of a run.
+  package func has(_ configuration: RunConfiguration) -> Bool {
+    isFinished(configuration.runName)
+  }
+
+  /// Reads the records of a run strictly.
+  package func load(_ run: String) throws(RecordError) -> RunRecord {
+    let path = "\(output)/runs/\(run)"
+    guard isFinished(run) else { throw .missing(run: run, path: "\(output)/runs") }
+    let description = try RunDescription(path: "\(path)/\(RunDescription.fileName)", run: run)
+    var record = RunRecord(
+      configuration: description.configuration, context: description.context)
+    record.steps = try table(path)
+    record.epochs = try table(path)
+    record.gradients = try table(path)
+    record.responses = try table(path)
+    return record
+  }
+
+  package func load(_ configuration: RunConfiguration) throws(RecordError) -> RunRecord {
+    try load(configuration.runName)
+  }
+
+  private func table<Row: CSVRow>(_ path: String) throws(RecordError) -> [Row] {
+    try readTable("\(path)/\(Row.fileName)")
+  }
+
+  private func isFinished(_ run: String) -> Bool {
+    !run.contains("/") && !run.hasSuffix(".partial") && !run.hasSuffix(".replaced")
+      && exists("\(output)/runs/\(run)/\(RunDescription.fileName)")
+  }
+}
