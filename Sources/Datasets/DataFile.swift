@@ -1,0 +1,89 @@
+import CGLib
+import CZlib
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A file of a data set as it lies on the disk.
+struct DataFile {
+  let path: String
+  let bytes: [UInt8]
+
+  /// Reads a file. Data sets come in files of up to some hundred megabytes; anything larger is
+  /// something else.
+  init(_ path: String, limit: Int = 1 << 29) throws(DatasetError) {
+    let descriptor = open(path, O_RDONLY)
+    guard descriptor >= 0 else {
+      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw .unreadable(path: path, reason: "it is not a file")
+    }
+    let size = Int(status.st_size)
+    guard size <= limit else {
+      throw .unreadable(path: path, reason: "it has \(size) bytes, more than \(limit)")
+    }
+    var failure: Int32 = 0
+    bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+        if got < 0 { failure = errno }
+        if got <= 0 { break }
+        count += got
+      }
+    }
+    if failure != 0 {
+      throw .unreadable(path: path, reason: String(cString: strerror(failure)))
+    }
+    self.path = path
+  }
+
+  private var isGzip: Bool { bytes.starts(with: [0x1f, 0x8b]) }
+
+  /// At most so many bytes of the contents, unpacked where the file is in gzip's format.
+  func contents(limit: Int) throws(DatasetError) -> [UInt8] {
+    guard isGzip else { return Array(bytes.prefix(limit)) }
+    var stream = z_stream()
+    // 16: the input has gzip's header and checksum.
+    let size = Int32(MemoryLayout<z_stream>.size)
+    guard inflateInit2_(&stream, MAX_WBITS + 16, ZLIB_VERSION, size) == Z_OK else {
+      throw .unreadable(path: path, reason: "zlib could not start")
+    }
+    defer { inflateEnd(&stream) }
+    var status = Z_OK
+    let unpacked = bytes.withUnsafeBufferPointer { input in
+      [UInt8](unsafeUninitializedCapacity: limit) { output, count in
+        stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+        stream.avail_in = UInt32(input.count)
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(limit)
+        status = inflate(&stream, Z_FINISH)
+        count = limit - Int(stream.avail_out)
+      }
+    }
+    // Where the limit cuts the contents off, the stream does not come to its end.
+    guard status == Z_STREAM_END || (status == Z_BUF_ERROR && unpacked.count == limit) else {
+      throw .malformed(path: path, reason: "is damaged or cut off (gzip)")
+    }
+    return unpacked
+  }
+}
+
+/// The SHA-256 of byte arrays one after another, in hexadecimal.
+func sha256Hex(_ parts: [[UInt8]]) -> String {
+  guard let checksum = g_checksum_new(G_CHECKSUM_SHA256) else {
+    preconditionFailure("GLib has no SHA-256")
+  }
+  defer { g_checksum_free(checksum) }
+  for part in parts {
+    part.withUnsafeBufferPointer {
+      g_checksum_update(checksum, $0.baseAddress, $0.count)
+    }
+  }
+  return String(cString: g_checksum_get_string(checksum))
+}

@@ -1,0 +1,37 @@
+import FoundationEssentials
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Where the files of a data set may be.
+struct DataFolders {
+  let folders: [String]
+
+  /// The given folder alone; otherwise `$GRADFLOW_DATA`, the cache folder of the platform and the
+  /// folder of Debian's data sets. Each is searched itself and in the named subfolders.
+  init(_ directory: String?, subfolders: [String]) {
+    let environment = ProcessInfo.processInfo.environment
+    let home = environment["HOME"] ?? "."
+    #if os(macOS)
+      let cache = "\(home)/Library/Caches"
+    #else
+      let cache = environment["XDG_CACHE_HOME"] ?? "\(home)/.cache"
+    #endif
+    let usual = [environment["GRADFLOW_DATA"], "\(cache)/gradflow", "/usr/share/datasets"]
+    let roots = directory.map { [$0] } ?? usual.compactMap { $0 }
+    folders = roots.flatMap { root in [root] + subfolders.map { "\(root)/\($0)" } }
+  }
+
+  /// Reads a file, which may have the ending `.gz`.
+  func file(_ name: String, remedy: String) throws(DatasetError) -> DataFile {
+    for folder in folders {
+      for path in ["\(folder)/\(name)", "\(folder)/\(name).gz"] where access(path, F_OK) == 0 {
+        return try DataFile(path)
+      }
+    }
+    throw .missing(file: name, folders: folders, remedy: remedy)
+  }
+}

@@ -1,0 +1,106 @@
+package import Experiments
+
+/// Images ready for a network, in memory: averaged, centred and scaled.
+///
+/// From every pixel the mean of the training images at that pixel is subtracted (He et al. 2015,
+/// section 4.2); then all are divided by the standard deviation of all training pixels together,
+/// so that the first layer sees inputs of one scale whatever the data set.
+package struct PreparedDataset: Sendable {
+  package let channels: Int
+  package let height: Int
+  package let width: Int
+  package let classes: Int
+  /// Of the files that were read, in hexadecimal.
+  package let sha256: String
+  /// Which images an evaluation looks at, for captions: `first 1,024 test images`.
+  package let evaluationSet: String
+  /// Whether training images are shifted and mirrored.
+  package let isAugmented: Bool
+  let training: Samples
+  let evaluation: Samples
+
+  /// Images N×C×H×W, row-major, and their labels.
+  struct Samples: Sendable {
+    var images: [Float]
+    var labels: [Int32]
+  }
+
+  package var trainingCount: Int { training.labels.count }
+  package var evaluationCount: Int { evaluation.labels.count }
+
+  init(
+    training: ImageSet, evaluation: ImageSet, classes: Int, sha256: String,
+    configuration: DatasetConfiguration
+  ) throws(DatasetError) {
+    let size = configuration.imageSize ?? training.height
+    let possible = (4...max(4, training.height)).filter { training.height % $0 == 0 }
+    guard possible.contains(size) else {
+      throw .imageSize(wanted: size, of: training.height, possible: possible)
+    }
+    let used = training.prefix(configuration.trainingImages)
+    let shown = evaluation.prefix(configuration.evaluationImages)
+    var learned = used.averaged(to: size)
+    var heldOut = shown.averaged(to: size)
+    standardize(&learned, &heldOut, imageSize: used.channels * size * size)
+
+    channels = used.channels
+    height = size
+    width = size
+    self.classes = classes
+    self.sha256 = sha256
+    evaluationSet =
+      shown.count == evaluation.count && evaluation.count >= 10_000
+      ? "all \(grouped(shown.count)) test images" : "first \(grouped(shown.count)) test images"
+    isAugmented = configuration.augmentation
+    self.training = Samples(images: learned, labels: used.labels.map(Int32.init))
+    self.evaluation = Samples(images: heldOut, labels: shown.labels.map(Int32.init))
+  }
+
+  /// The images an evaluation looks at, in order and as they are; the last batch may be smaller.
+  package func evaluationBatches(size: Int) -> some Sequence<Batch> {
+    let imageSize = channels * height * width
+    return stride(from: 0, to: evaluationCount, by: size).lazy.map { start in
+      let end = Swift.min(start + size, evaluationCount)
+      return Batch(
+        images: Array(evaluation.images[start * imageSize..<end * imageSize]),
+        labels: Array(evaluation.labels[start..<end]))
+    }
+  }
+}
+
+/// Subtracts the mean image of the training images and divides by their overall deviation.
+private func standardize(_ training: inout [Float], _ evaluation: inout [Float], imageSize: Int) {
+  var sums = [Double](repeating: 0, count: imageSize)
+  let count = Double(training.count / imageSize)
+  for start in stride(from: 0, to: training.count, by: imageSize) {
+    for pixel in 0..<imageSize { sums[pixel] += Double(training[start + pixel]) }
+  }
+  let mean = sums.map { Float($0 / count) }
+  func center(_ images: inout [Float]) -> Double {
+    var squares = 0.0
+    for start in stride(from: 0, to: images.count, by: imageSize) {
+      for pixel in 0..<imageSize {
+        let value = images[start + pixel] - mean[pixel]
+        images[start + pixel] = value
+        squares += Double(value) * Double(value)
+      }
+    }
+    return squares
+  }
+  let squares = center(&training)
+  _ = center(&evaluation)
+  // Images that are all alike stay at zero.
+  let deviation = (squares / Double(training.count)).squareRoot()
+  let scale = deviation > 0 ? Float(1 / deviation) : 1
+  for index in training.indices { training[index] *= scale }
+  for index in evaluation.indices { evaluation[index] *= scale }
+}
+
+/// `10,000`.
+private func grouped(_ count: Int) -> String {
+  var digits = Array(String(count))
+  for position in stride(from: digits.count - 3, to: 0, by: -3) {
+    digits.insert(",", at: position)
+  }
+  return String(digits)
+}

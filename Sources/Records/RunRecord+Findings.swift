@@ -1,0 +1,30 @@
+package import Experiments
+
+extension RunRecord {
+  /// The mean error of the last mini-batches, in percent; nan where there were none.
+  package func trainingError(overLast window: Int) -> Double {
+    let errors = steps.suffix(window).map(\.error)
+    return errors.reduce(0, +) / Double(errors.count)
+  }
+
+  /// The steps whose gradients were recorded, in order.
+  package var gradientSteps: [Int] {
+    var steps: [Int] = []
+    for row in gradients where row.step != steps.last { steps.append(row.step) }
+    return steps
+  }
+
+  /// The gradients of one kind at one step, in forward order.
+  package func gradients(_ kind: GradientRow.Kind, at step: Int) -> [GradientRow] {
+    gradients.filter { $0.kind == kind && $0.step == step }
+  }
+
+  /// How strong the gradient of the first convolution's weights is against that of the last
+  /// convolution's, at a step: ‖∂loss/∂w₁‖ ÷ ‖∂loss/∂w_L₋₁‖. Nil where none was recorded. The
+  /// classifier does not count: its fan-in and place differ from those of the convolutions.
+  package func gradientRatio(at step: Int) -> Double? {
+    let convolutions = gradients(.weight, at: step).dropLast()
+    guard let first = convolutions.first, let last = convolutions.last else { return nil }
+    return first.l2 / last.l2
+  }
+}

@@ -1,0 +1,81 @@
+package import Datasets
+package import Experiments
+import Networks
+package import Records
+package import Tensors
+
+/// One run under way: a network, its optimizer, and the images it learns from.
+package final class Trainer {
+  package let configuration: RunConfiguration
+  private let engine: Engine
+  private let dataset: PreparedDataset
+  private let network: Network
+  private let parameters: [Parameter]
+  private var optimizer: Momentum
+  private var warmUp: WarmUpRule
+  /// Steps done.
+  package private(set) var step = 0
+
+  /// A run at its beginning.
+  package init(_ configuration: RunConfiguration, dataset: PreparedDataset, engine: Engine) {
+    self.configuration = configuration
+    self.engine = engine
+    self.dataset = dataset
+    network = Network(
+      configuration.network, channels: dataset.channels, classes: dataset.classes,
+      initialization: configuration.initialization, seed: configuration.seed, on: engine)
+    parameters = network.parameters
+    optimizer = Momentum(configuration.optimizer, for: parameters)
+    warmUp = WarmUpRule(configuration.schedule)
+  }
+
+  /// What one step has to tell.
+  package struct Observation {
+    package let row: StepRow
+    /// Empty where the step is not one whose gradients are recorded.
+    package let gradients: [GradientRow]
+    package let responses: [ResponseRow]
+  }
+
+  /// Learns from one mini-batch.
+  package func learn(from batch: Batch) -> Observation {
+    let schedule = configuration.schedule
+    let isRecorded = configuration.recording.recordsGradients(
+      at: step, of: schedule.iterations)
+    let recorder = isRecorded ? GradientRecorder(step: step) : nil
+    let rate = schedule.rate(at: step, warmedUp: warmUp.isOver)
+
+    let flow = network(tensor(batch), in: Pass(.training, probe: recorder))
+    let result = CrossEntropy(flow.output, labels: batch.labels)
+    flow.pullback(result.gradient)
+    let updates = optimizer.step(parameters, rate: rate)
+
+    let error = 100 * Double(result.errors) / Double(batch.labels.count)
+    let row = StepRow(step: step, loss: result.loss, error: error, learningRate: rate)
+    warmUp.note(error: error)
+    step += 1
+    guard let recorder else { return Observation(row: row, gradients: [], responses: []) }
+    let sizes = Dictionary(
+      uniqueKeysWithValues: zip(parameters.map(\.name), updates))
+    return Observation(
+      row: row, gradients: recorder.gradients(places: network.places, updates: sizes),
+      responses: recorder.responses)
+  }
+
+  /// The error on the held-out images, in percent, with the statistics gathered so far.
+  package func evaluationError() -> Double {
+    var errors = 0
+    var count = 0
+    for batch in dataset.evaluationBatches(size: configuration.batchSize) {
+      let flow = network(tensor(batch), in: Pass(.evaluation))
+      errors += CrossEntropy(flow.output, labels: batch.labels).errors
+      count += batch.labels.count
+    }
+    return 100 * Double(errors) / Double(count)
+  }
+
+  private func tensor(_ batch: Batch) -> Tensor {
+    let shape = Shape(batch.labels.count, dataset.channels, dataset.height, dataset.width)
+    return Tensor(batch.images, shape: shape, on: engine)
+  }
+}
