@@ -7,7 +7,7 @@ extension Experiment {
     name: "quickstart",
     question: "What happens to a network that is made deeper, without and with shortcuts?",
     cost: "about a minute on two cores; plain and residual, 20 and 56 layers",
-    dataset: DatasetConfiguration(.fashionMNIST, imageSize: 14, evaluationImages: 1000),
+    dataset: DatasetConfiguration(.fashionMNIST, imageSize: 14, evaluationImages: 1024),
     runs: { dataset, seed in
       [20, 56].flatMap { depth in
         NetworkConfiguration.Kind.allCases.map { kind in

@@ -2,7 +2,15 @@ import ArgumentParser
 
 @main
 struct Gradflow: ParsableCommand {
+  /// Of this package; records name it.
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "gradflow",
-    abstract: "Trains plain and residual twins and draws the gradients that flow backward.")
+    abstract: "Trains plain and residual twins and draws the gradients that flow backward.",
+    discussion: """
+      Begin with `gradflow run quickstart`: it takes about a minute and draws three charts.
+      """,
+    version: version,
+    subcommands: [ListCommand.self, RunCommand.self, DrawCommand.self])
 }
