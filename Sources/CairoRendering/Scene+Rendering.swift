@@ -1,0 +1,38 @@
+import CCairo
+package import Charts
+
+extension Scene {
+  /// The picture as PNG, with so many pixels in a point.
+  package func png(scale: Double = 2) throws(RenderingError) -> [UInt8] {
+    let size = (width: (width * scale).rounded(), height: (height * scale).rounded())
+    try checkSize(size.width, size.height)
+    let surface = try Surface(
+      taking: cairo_image_surface_create(
+        CAIRO_FORMAT_RGB24, Int32(size.width), Int32(size.height)))
+    cairo_surface_set_device_scale(surface.handle, scale, scale)
+    try Canvas(on: surface).draw(self)
+    let sink = ByteSink()
+    try throwing(
+      cairo_surface_write_to_png_stream(surface.handle, ByteSink.write, sink.closure))
+    return sink.bytes
+  }
+
+  /// The picture as SVG, with its title and description for those who hear it.
+  package func svg() throws(RenderingError) -> [UInt8] {
+    try checkSize(width, height)
+    let sink = ByteSink()
+    let surface = try Surface(
+      taking: cairo_svg_surface_create_for_stream(ByteSink.write, sink.closure, width, height))
+    try Canvas(on: surface).draw(self)
+    cairo_surface_finish(surface.handle)
+    try surface.check()
+    return normalizedSVG(sink.bytes, title: title, description: description)
+  }
+
+  private func checkSize(_ width: Double, _ height: Double) throws(RenderingError) {
+    let possible = 1.0...32767.0
+    guard possible.contains(width), possible.contains(height) else {
+      throw .size(width: self.width, height: self.height)
+    }
+  }
+}
