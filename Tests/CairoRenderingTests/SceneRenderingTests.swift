@@ -93,7 +93,7 @@ struct PNGTests {
   @Test("impossible pictures are refused with a sentence")
   func refusals() {
     #expect(throws: RenderingError.size(width: 0, height: 40)) { try page(width: 0).png() }
-    #expect(throws: RenderingError.size(width: .nan, height: 40)) { try page(width: .nan).svg() }
+    #expect(throws: RenderingError.self) { try page(width: .nan).svg() }
     #expect(throws: RenderingError.size(width: 20000, height: 40)) {
       try page(width: 20000).png(scale: 2)
     }
@@ -156,7 +156,7 @@ struct SVGTests {
     let text = String(decoding: try busyScene.svg(), as: UTF8.self)
     let outside = text.replacing(#/base64,[^"]*/#, with: "")
     #expect(outside.firstMatch(of: #/\.[0-9]{4}/#) == nil)
-    #expect(text.contains("1.235"))
+    #expect(text.contains("1.234"))
   }
 
   @Test("an empty scene is an empty page")

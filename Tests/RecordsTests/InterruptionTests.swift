@@ -1,0 +1,87 @@
+import Experiments
+import Foundation
+import Records
+import Testing
+
+@Suite("Nothing is half-written")
+struct InterruptionTests {
+  private let folder: TemporaryFolder
+  private var store: RecordStore { RecordStore(output: folder.path) }
+  private let run = sampleConfiguration().runName
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test("an unfinished run is not listed, and the next one starts over")
+  func unfinished() throws {
+    do {
+      let writer = try RunWriter(sampleConfiguration(), context: sampleContext, in: folder.path)
+      writer.append(sampleRecord())
+      try writer.flush()
+    }
+    #expect(store.runNames().isEmpty)
+    #expect(try folder.contents("runs") == ["\(run).partial"])
+    try writeRun(sampleRecord(), in: folder)
+    #expect(try folder.contents("runs") == [run])
+    #expect(try store.load(run).steps.count == 2)
+  }
+
+  @Test("an older run stays until the newer one has finished")
+  func replacement() throws {
+    try writeRun(sampleRecord(), in: folder)
+    var newer = sampleRecord()
+    newer.steps.removeLast()
+    let writer = try RunWriter(newer.configuration, context: newer.context, in: folder.path)
+    writer.append(newer)
+    try writer.flush()
+    #expect(try store.load(run).steps.count == 2)
+    try writer.finish(RunTiming(seconds: 1, imagesPerSecond: 1))
+    #expect(try store.load(run).steps.count == 1)
+    #expect(try folder.contents("runs") == [run])
+  }
+
+  @Test("a replacement that was cut off loses neither run")
+  func cutOff() throws {
+    let path = try writeRun(sampleRecord(), in: folder)
+    try FileManager.default.moveItem(atPath: path, toPath: "\(path).replaced")
+    #expect(store.runNames().isEmpty)
+    _ = try RunWriter(sampleConfiguration(), context: sampleContext, in: folder.path)
+    #expect(try store.load(run).steps.count == 2)
+  }
+
+  @Test("a file is replaced whole, and folders are made on the way")
+  func atomicWrite() throws {
+    let path = "\(folder.path)/a/b/figure.svg"
+    try writeAtomically(Array("one".utf8), to: path)
+    try writeAtomically(Array("two".utf8), to: path)
+    #expect(try folder.text("a/b/figure.svg") == "two")
+    #expect(try folder.contents("a/b") == ["figure.svg"])
+  }
+
+  @Test("a folder that cannot be written to is named in one sentence")
+  func unwritable() throws {
+    try folder.write("", to: "file")
+    let output = "\(folder.path)/file/output"
+    let error = #expect(throws: RecordError.self) {
+      try RunWriter(sampleConfiguration(), context: sampleContext, in: output)
+    }
+    let sentence = try #require(error?.description)
+    #expect(sentence.contains("\(folder.path)/file") && sentence.hasSuffix("--output."))
+    #expect(throws: RecordError.self) { try writeAtomically([1], to: "/proc/none/figure.svg") }
+  }
+
+  @Test("a full disk is an error, not a shorter file", .enabled(if: exists("/dev/full")))
+  func fullDisk() throws {
+    // The steps go to a device that has no room.
+    let writer = try RunWriter(sampleConfiguration(), context: sampleContext, in: folder.path)
+    let partial = "\(writer.path).partial"
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(folder.path)/full.partial", withDestinationPath: "/dev/full")
+    #expect(throws: RecordError.self) {
+      try writeAtomically(Array("text".utf8), to: "\(folder.path)/full")
+    }
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/full"))
+    #expect(FileManager.default.fileExists(atPath: partial))
+  }
+}
+
+private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

@@ -1,0 +1,98 @@
+import Experiments
+import Foundation
+import Records
+import Testing
+
+@Suite("Records are read as they were written")
+struct RoundTripTests {
+  private let folder: TemporaryFolder
+  private var store: RecordStore { RecordStore(output: folder.path) }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test("every number comes back bit for bit, infinite, zero and denormal ones too")
+  func exact() throws {
+    let written = sampleRecord()
+    try writeRun(written, in: folder)
+    let read = try store.load(written.configuration)
+    #expect(read.steps == written.steps)
+    #expect(read.epochs == written.epochs)
+    #expect(read.gradients == written.gradients)
+    #expect(read.responses == written.responses)
+    #expect(read.configuration == written.configuration && read.context == written.context)
+  }
+
+  @Test("what is not a number stays so")
+  func notANumber() throws {
+    var record = sampleRecord()
+    record.steps[1].loss = .nan
+    let path = try writeRun(record, in: folder)
+    #expect(try store.load(record.configuration).steps[1].loss.isNaN)
+    let text = try String(contentsOfFile: "\(path)/steps.csv", encoding: .utf8)
+    #expect(text.contains("\n1,nan,"))
+  }
+
+  @Test("files hold a header and the shortest decimals")
+  func text() throws {
+    try writeRun(sampleRecord(), in: folder)
+    let name = "runs/\(sampleConfiguration().runName)"
+    #expect(
+      try folder.text("\(name)/steps.csv") == """
+        step,loss,error,learning_rate
+        0,2.302585092994046,90,0.1
+        1,inf,0.30000000000000004,0.010000000000000002
+
+        """)
+    #expect(try folder.text("\(name)/gradients.csv").contains("\n0,1,conv1,0,activation,0,0,0,1,,\n"))
+  }
+
+  @Test("equal runs leave equal bytes, and the time beside them")
+  func equalBytes() throws {
+    let other = try TemporaryFolder()
+    let first = try writeRun(sampleRecord(), in: folder)
+    let second = try writeRun(sampleRecord(), in: other)
+    let names = try FileManager.default.contentsOfDirectory(atPath: first).sorted()
+    #expect(
+      names == [
+        "epochs.csv", "gradients.csv", "responses.csv", "run.json", "steps.csv", "timing.json",
+      ])
+    for name in names {
+      #expect(
+        FileManager.default.contents(atPath: "\(first)/\(name)")
+          == FileManager.default.contents(atPath: "\(second)/\(name)"))
+    }
+  }
+
+  @Test("a run without rows is a run")
+  func empty() throws {
+    let record = RunRecord(configuration: sampleConfiguration(), context: sampleContext)
+    try writeRun(record, in: folder)
+    #expect(try store.load(record.configuration).steps.isEmpty)
+  }
+
+  @Test("runs are listed by name; a folder without runs has none")
+  func listing() throws {
+    #expect(store.runNames().isEmpty)
+    try writeRun(sampleRecord(seed: 1), in: folder)
+    try writeRun(sampleRecord(seed: 0), in: folder)
+    #expect(
+      store.runNames() == [0, 1].map { sampleConfiguration(seed: $0).runName }.sorted())
+    #expect(store.has(sampleConfiguration(seed: 1)) && !store.has(sampleConfiguration(seed: 2)))
+    #expect(throws: RecordError.self) { try store.load(sampleConfiguration(seed: 2)) }
+  }
+
+  @Test("the ratio of first to last gradient leaves the classifier out")
+  func ratio() {
+    var record = sampleRecord()
+    let places = (1...4).map { LayerPlace(index: $0, name: "layer\($0)", stage: 1) }
+    record.gradients = zip(places, [8.0, 3, 2, 100]).map { place, norm in
+      GradientRow(
+        step: 5, layer: place, kind: .weight, l2: norm, rms: 0, maximum: 0, zeroFraction: 0)
+    }
+    #expect(record.gradientRatio(at: 5) == 4)
+    #expect(record.gradientRatio(at: 6) == nil)
+    #expect(record.trainingError(overLast: 1) == 0.1 + 0.2)
+    record.steps = []
+    #expect(record.trainingError(overLast: 10).isNaN)
+  }
+}
