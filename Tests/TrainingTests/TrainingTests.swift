@@ -1,0 +1,178 @@
+import Datasets
+import Experiments
+import Foundation
+import Networks
+import Records
+import Tensors
+import Testing
+
+@testable import Training
+
+/// A run of a few steps of a small network on drawn patterns.
+private func smallRun(
+  _ kind: NetworkConfiguration.Kind = .residual, steps: Int = 6, seed: UInt64 = 0
+) -> RunConfiguration {
+  var run = RunConfiguration(
+    network: NetworkConfiguration(kind, depth: 8, width: 4),
+    dataset: DatasetConfiguration(
+      .synthetic, imageSize: 8, trainingImages: 200, evaluationImages: 50),
+    schedule: LearningRateSchedule(base: 0.1, iterations: steps))
+  run.batchSize = 16
+  run.seed = seed
+  run.recording = RecordingSchedule(dense: 2, interval: 3, evaluationInterval: 4)
+  return run
+}
+
+private func record(
+  _ run: RunConfiguration, output: String, progress: (Training.Progress) -> Void = { _ in }
+) throws -> RunRecord {
+  let images = try PreparedDataset.load(run.dataset, from: nil)
+  let context = RunContext(
+    version: "0", oneDNN: Engine.libraryVersion, threads: 2, datasetSHA256: images.sha256,
+    evaluationSet: images.evaluationSet)
+  return try carryOut(
+    run, on: images, engine: Engine(threads: 2), context: context, output: output,
+    report: progress)
+}
+
+@Suite("A run is carried out and recorded")
+struct RunTests {
+  private let output = NSTemporaryDirectory() + "gradflow-training-\(UUID().uuidString)"
+
+  @Test("every step has a row; gradients and evaluations come when they are due")
+  func rows() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    var seen: [Int] = []
+    let run = smallRun()
+    let made = try record(run, output: output) { seen.append($0.step) }
+    #expect(seen == Array(1...6))
+    #expect(made.steps.map(\.step) == Array(0..<6))
+    #expect(made.gradientSteps == [0, 1, 3, 5])
+    #expect(made.epochs.map(\.step) == [4, 6])
+    #expect(made.gradients(.activation, at: 3).map(\.layer.index) == Array(1...8))
+    #expect(made.responses.filter { $0.step == 5 }.map(\.layer.index) == Array(1...8))
+    let ratios = made.gradients(.weight, at: 5).compactMap(\.updateRatio)
+    #expect(ratios.count == 8 && ratios.allSatisfy { $0 > 0 && $0 < 1 })
+    let read = try RecordStore(output: output).load(run)
+    #expect(read.steps == made.steps && read.gradients == made.gradients)
+    #expect(read.epochs == made.epochs && read.responses == made.responses)
+  }
+
+  @Test("the same seed and threads give identical records; another seed does not")
+  func reproducible() throws {
+    let other = output + "-other"
+    defer {
+      try? FileManager.default.removeItem(atPath: output)
+      try? FileManager.default.removeItem(atPath: other)
+    }
+    let run = smallRun(.plain)
+    _ = try record(run, output: output)
+    _ = try record(run, output: other)
+    for file in ["run.json", "steps.csv", "epochs.csv", "gradients.csv", "responses.csv"] {
+      let path = "runs/\(run.runName)/\(file)"
+      let first = try #require(FileManager.default.contents(atPath: "\(output)/\(path)"))
+      #expect(first == FileManager.default.contents(atPath: "\(other)/\(path)"), "\(file)")
+    }
+    #expect(try record(smallRun(.plain, seed: 1), output: other).steps[0].loss
+      != RecordStore(output: output).load(run).steps[0].loss)
+  }
+
+  @Test("twins begin with the same images and the same weights")
+  func twins() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    let plain = try record(smallRun(.plain, steps: 1), output: output)
+    let residual = try record(smallRun(.residual, steps: 1), output: output)
+    let norms = [plain, residual].map { $0.gradients(.weight, at: 0).map(\.weightNorm) }
+    #expect(norms[0] == norms[1] && norms[0].count == 8)
+    // The first layer sees the same images with the same weights.
+    #expect(plain.responses.first == residual.responses.first)
+  }
+}
+
+@Suite("A network learns")
+struct LearningTests {
+  @Test("eight images are learnt by heart", arguments: NetworkConfiguration.Kind.allCases)
+  func overfits(kind: NetworkConfiguration.Kind) throws {
+    let engine = try Engine(threads: 2)
+    let network = Network(
+      NetworkConfiguration(kind, depth: 8, width: 8), channels: 1, classes: 8, seed: 0, on: engine)
+    var random = SeededGenerator(seed: 4, stream: "images")
+    let images = Tensor(
+      random.normals(8 * 144, deviation: 1), shape: Shape(8, 1, 12, 12), on: engine)
+    let labels = Array(Int32(0)..<8)
+    let parameters = network.parameters
+    var optimizer = Momentum(OptimizerConfiguration(), for: parameters)
+    var losses: [Double] = []
+    for _ in 0..<60 {
+      let flow = network(images, in: Pass(.training))
+      let result = CrossEntropy(flow.output, labels: labels)
+      losses.append(result.loss)
+      flow.pullback(result.gradient)
+      _ = optimizer.step(parameters, rate: 0.05)
+    }
+    #expect(losses[0] > 1.5)
+    #expect(losses[59] < 0.05)
+  }
+
+  @Test("momentum follows the paper's form, and weight decay pulls every weight to zero")
+  func momentum() throws {
+    let engine = try Engine(threads: 1)
+    let network = Network(
+      NetworkConfiguration(.plain, depth: 8, width: 2), channels: 1, classes: 2, seed: 0,
+      on: engine)
+    let images = Tensor(repeating: 0, shape: Shape(2, 1, 4, 4), on: engine)
+    let parameters = network.parameters
+    let configuration = OptimizerConfiguration(momentum: 0.5, weightDecay: 0.1)
+    var optimizer = Momentum(configuration, for: parameters)
+    // Zero images give the first convolution no gradient: only decay moves it.
+    let start = parameters[0].value.values()
+    var expected = start
+    var velocity = start.map { _ in Float(0) }
+    for rate in [1.0, 0.1, 0.1] {
+      let flow = network(images, in: Pass(.training))
+      flow.pullback(CrossEntropy(flow.output, labels: [0, 1]).gradient)
+      _ = optimizer.step(parameters, rate: rate)
+      for index in expected.indices {
+        velocity[index] = 0.5 * velocity[index] - Float(rate) * 0.1 * expected[index]
+        expected[index] += velocity[index]
+      }
+    }
+    for (ours, theirs) in zip(parameters[0].value.values(), expected) {
+      #expect(abs(ours - theirs) < 1e-6)
+    }
+  }
+}
+
+@Suite("Warm-up")
+struct WarmUpTests {
+  @Test("it ends once when the mean over the window is below the threshold, and not again")
+  func ends() {
+    let warmUp = LearningRateSchedule.WarmUp(rate: 0.01, untilErrorBelow: 80, window: 3)
+    let schedule = LearningRateSchedule(base: 0.1, warmUp: warmUp, iterations: 10)
+    var rule = WarmUpRule(schedule)
+    var over: [Bool] = []
+    for error in [10.0, 90, 90, 90, 80, 69, 90, 99] {
+      rule.note(error: error)
+      over.append(rule.isOver)
+    }
+    #expect(over == [false, false, true, true, true, true, true, true])
+    rule = WarmUpRule(schedule)
+    for error in [90.0, 80, 70] { rule.note(error: error) }
+    #expect(!rule.isOver)
+    rule.note(error: 80)
+    #expect(rule.isOver)
+  }
+
+  @Test("a schedule without warm-up starts at its full rate")
+  func none() {
+    #expect(WarmUpRule(.paper).isOver)
+  }
+
+  @Test("diverged errors never end it")
+  func nan() {
+    var rule = WarmUpRule(
+      LearningRateSchedule(base: 1, warmUp: .init(window: 1), iterations: 5))
+    rule.note(error: .nan)
+    #expect(!rule.isOver)
+  }
+}
