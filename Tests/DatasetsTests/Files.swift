@@ -50,11 +50,11 @@ func idx(_ extents: [Int], _ values: [UInt8], magic: UInt8? = nil) -> [UInt8] {
   return bytes + values
 }
 
-/// A small data set in the files of Fashion-MNIST: images whose pixels count upward.
+/// A small data set in the files of Fashion-MNIST: no two images alike.
 func writeFashion(in folder: TemporaryFolder, count: Int = 20, side: Int = 4) throws {
   let size = side * side
   for (name, count) in [("train", count), ("t10k", count / 2)] {
-    let pixels = (0..<count * size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    let pixels = (0..<count * size).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) }
     let labels = (0..<count).map { UInt8($0 % 10) }
     try folder.write(idx([count, side, side], pixels), to: "\(name)-images-idx3-ubyte")
     try folder.write(gzipped(idx([count], labels)), to: "\(name)-labels-idx1-ubyte.gz")

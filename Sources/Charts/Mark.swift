@@ -1,0 +1,81 @@
+/// What stands for data in a panel.
+package enum Mark: Hashable, Sendable {
+  case line(LineMark)
+  case band(BandMark)
+  case rule(RuleMark)
+  case heatMap(HeatMapMark)
+}
+
+/// A curve through points.
+///
+/// Where a value is not a number the curve has a gap. A value without a place on the axis is not
+/// dropped: a triangle at the lower edge stands for an exact zero on a logarithmic axis, one at the
+/// upper edge for infinity.
+package struct LineMark: Hashable, Sendable {
+  package var points: [Point]
+  package var ink: Ink
+  package var width: Double
+  package var dash: [Double]
+  /// Written beside the last point.
+  package var label: String?
+
+  package init(
+    _ points: [Point], ink: Ink, width: Double = 2, dash: [Double] = [], label: String? = nil
+  ) {
+    self.points = points
+    self.ink = ink
+    self.width = width
+    self.dash = dash
+    self.label = label
+  }
+}
+
+/// The room between a lower and an upper curve, such as mean ± standard deviation.
+package struct BandMark: Hashable, Sendable {
+  package var x: [Double]
+  package var lower: [Double]
+  package var upper: [Double]
+  package var ink: Ink
+
+  package init(x: [Double], lower: [Double], upper: [Double], ink: Ink) {
+    precondition(
+      x.count == lower.count && x.count == upper.count,
+      "a band of \(x.count) places, \(lower.count) lower and \(upper.count) upper ends")
+    self.x = x
+    self.lower = lower
+    self.upper = upper
+    self.ink = ink
+  }
+}
+
+/// A thin line across the panel at a value of x or y, with its name at its upper or left end.
+package struct RuleMark: Hashable, Sendable {
+  package enum Direction: Hashable, Sendable { case atX, atY }
+
+  package var direction: Direction
+  package var value: Double
+  package var label: String
+
+  package init(_ direction: Direction, _ value: Double, label: String = "") {
+    self.direction = direction
+    self.value = value
+    self.label = label
+  }
+}
+
+/// Cells coloured by the logarithm of their values: columns along x between given edges, rows one
+/// unit high around 1, 2, 3, … along y.
+package struct HeatMapMark: Hashable, Sendable {
+  /// One more than there are columns, ascending.
+  package var edges: [Double]
+  /// Row by row; each as long as there are columns.
+  package var rows: [[Double]]
+
+  package init(edges: [Double], rows: [[Double]]) {
+    precondition(
+      rows.allSatisfy { $0.count == edges.count - 1 },
+      "rows of \(rows.map(\.count)) cells between \(edges.count) edges")
+    self.edges = edges
+    self.rows = rows
+  }
+}

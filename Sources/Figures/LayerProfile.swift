@@ -1,0 +1,45 @@
+import Charts
+import Experiments
+import Records
+
+/// The gradient norms of a network's layers at one moment, over seeds.
+struct LayerProfile {
+  let places: [LayerPlace]
+  /// The norms of each seed, in forward order.
+  let norms: [[Double]]
+
+  init(_ runs: [RunRecord], kind: GradientRow.Kind, at step: Int) {
+    let rows = runs.map { $0.gradients(kind, at: step) }
+    places = rows.first?.map(\.layer) ?? []
+    norms = rows.map { $0.map(\.l2) }
+  }
+
+  /// The middle of the norms of each layer: the geometric mean, which is what a logarithmic axis
+  /// shows as the middle. Zero where a norm is zero, infinite or nan where one is.
+  var means: [Double] { logarithms.map { exponential($0.mean) } }
+
+  /// Geometric mean divided by and times the geometric standard deviation.
+  var band: (lower: [Double], upper: [Double]) {
+    (
+      logarithms.map { exponential($0.mean - $0.deviation) },
+      logarithms.map { exponential($0.mean + $0.deviation) }
+    )
+  }
+
+  private var logarithms: [Spread] { spreads(norms.map { $0.map(logarithm) }) }
+
+  /// Where the stages begin, between the layers, and how many filters they have.
+  func stageRules(width: Int) -> [Mark] {
+    var rules: [Mark] = []
+    for (before, after) in zip(places, places.dropFirst())
+    where after.stage > before.stage && (1...3).contains(after.stage) {
+      let filters = width << (after.stage - 1)
+      rules.append(
+        .rule(
+          RuleMark(
+            .atX, (Double(before.index) + Double(after.index)) / 2,
+            label: rules.isEmpty ? "\(filters) filters" : "\(filters)")))
+    }
+    return rules
+  }
+}

@@ -1,0 +1,86 @@
+import Charts
+import Experiments
+import Records
+
+extension Figure {
+  /// The gradient's norm layer by layer, before and after training, of the deepest twins.
+  static let quickstartGradientByDepth = Figure(
+    "quickstart-gradient-by-depth",
+    summary: "The norm of each layer's gradient, plain beside residual, before and after training.",
+    experiment: .quickstart, height: 780
+  ) { runs in
+    let twins = NetworkConfiguration.Kind.allCases.compactMap(runs.deepest)
+    let steps = runs.records.first?.gradientSteps ?? []
+    let moments = [steps.first, steps.last].compactMap { $0 }
+    let depth = twins.map(\.depth).max() ?? 1
+    let x = Axis("layer", domain: 0.5...Double(depth) + 0.5, isWhole: true)
+    let panels = GradientRow.Kind.allCases.map { kind -> [Panel] in
+      let profiles = moments.map { step in
+        twins.map { (network: $0, LayerProfile(runs.runs(of: $0), kind: kind, at: step)) }
+      }
+      let norms = profiles.joined().flatMap { $0.1.norms.joined() }
+      let domain = Scale.Kind.logarithmic.nice(Scale.Kind.logarithmic.domain(covering: norms))
+      return zip(moments, profiles).enumerated().map { column, moment in
+        var horizontal = x
+        horizontal.isLabelled = kind == .activation
+        return Panel(
+          title: "\(kind.title), \(moment.0 == 0 ? "at initialization" : "at step \(moment.0)")",
+          x: horizontal,
+          y: Axis(
+            column == 0 ? "L2 norm" : "", .logarithmic, domain: domain, isLabelled: column == 0),
+          marks: marks(moment.1))
+      }
+    }
+    return Chart(
+      title: "Gradient of every layer of \(twins.map(\.name).joined(separator: " and "))",
+      subtitle: ratios(of: twins, in: runs, at: moments),
+      caption: runs.caption(
+        "Gradients of one mini-batch.",
+        runs.seedCount > 1
+          ? "Lines and bands: geometric mean and standard deviation, n = \(runs.seedCount)." : ""),
+      alternativeText: "Four panels: the L2 norm of the gradient of each layer's weights and of "
+        + "its output against the layer's index, on logarithmic axes, before and after training. "
+        + ratios(of: twins, in: runs, at: moments),
+      panels: panels)
+  }
+}
+
+extension GradientRow.Kind {
+  fileprivate var title: String {
+    switch self {
+    case .weight: "gradient of the weights"
+    case .activation: "gradient that reaches the output"
+    }
+  }
+}
+
+private func marks(_ profiles: [(network: NetworkConfiguration, LayerProfile)]) -> [Mark] {
+  let rules = profiles.first.map { $0.1.stageRules(width: $0.network.width) } ?? []
+  return rules
+    + profiles.flatMap { network, profile -> [Mark] in
+      let ink: Ink = network.kind == .plain ? .plain : .residual
+      let x = profile.places.map { Double($0.index) }
+      let line = Mark.line(
+        LineMark(
+          zip(x, profile.means).map { Point($0, $1) }, ink: ink, width: 1.8,
+          label: network.name))
+      if profile.norms.count < 2 { return [line] }
+      let band = profile.band
+      return [.band(BandMark(x: x, lower: band.lower, upper: band.upper, ink: ink)), line]
+    }
+}
+
+/// How much stronger the first convolution's gradient is than the last one's, in a sentence.
+private func ratios(
+  of networks: [NetworkConfiguration], in runs: RunsOfExperiment, at steps: [Int]
+) -> String {
+  let parts = networks.map { network -> String in
+    let ratios = steps.map { step in
+      let ofSeeds = runs.runs(of: network).compactMap { $0.gradientRatio(at: step) }
+      return rounded(exponential(Spread(ofSeeds.map(logarithm)).mean))
+    }
+    return "\(ratios.joined(separator: ", then ")) in \(network.name)"
+  }
+  return "First convolution’s weight gradient ÷ the last one’s: "
+    + parts.joined(separator: "; ") + "."
+}

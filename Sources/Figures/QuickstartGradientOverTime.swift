@@ -1,0 +1,72 @@
+import Charts
+import Experiments
+import Records
+
+extension Figure {
+  /// The gradient's norm in every layer at every recorded step, as colour: plain above residual.
+  static let quickstartGradientOverTime = Figure(
+    "quickstart-gradient-over-time",
+    summary: "The norm of every layer's gradient at every recorded step, plain above residual.",
+    experiment: .quickstart, height: 760
+  ) { runs in
+    let twins = NetworkConfiguration.Kind.allCases.compactMap(runs.deepest)
+    let maps = twins.compactMap { network in
+      runs.runs(of: network).first.map { (network: network, map: heatMap($0)) }
+    }
+    let values = maps.flatMap { $0.map.rows.joined() }
+    let domain = Scale.Kind.logarithmic.domain(covering: values)
+    let last = maps.compactMap { $0.map.edges.last }.max() ?? 2
+    let seed = runs.records.first?.configuration.seed ?? 0
+    return Chart(
+      title: "Gradient of every layer’s weights while "
+        + "\(twins.map(\.name).joined(separator: " and ")) learn",
+      subtitle: "Dark is weak and bright is strong. Step 1 is the network at initialization; the "
+        + "first layer is at the top.",
+      caption: runs.caption(
+        "Gradients of single mini-batches, recorded at each of the first "
+          + "\(runs.records.first?.configuration.recording.dense ?? 0) steps and then at every "
+          + "\(ordinal(runs.records.first?.configuration.recording.interval ?? 0))"
+          + "\(runs.seedCount > 1 ? "; seed \(seed)" : "")."),
+      alternativeText: "Two heat maps, layers from first to last against the training step on a "
+        + "logarithmic axis; colour is the L2 norm of the gradient of the layer’s weights, on one "
+        + "scale for both. "
+        + maps.map { "\($0.network.name): \(span($0.map))" }.joined(separator: "; ") + ".",
+      panels: maps.enumerated().map { index, entry in
+        let isLast = index == maps.count - 1
+        return [
+          Panel(
+            title: entry.network.name,
+            x: Axis(
+              "training step", .logarithmic, domain: 1...last, isWhole: true, isLabelled: isLast),
+            y: Axis(
+              "layer", domain: 0.5...Double(entry.map.rows.count) + 0.5, isWhole: true,
+              isReversed: true),
+            marks: [.heatMap(entry.map)])
+        ]
+      },
+      colorBar: ColorBar("L2 norm of ∂loss/∂weights", domain: domain))
+  }
+}
+
+/// The norms of a run's weight gradients: a row for each layer, a column from each recorded step to
+/// the next. Steps are counted from 1 here, for the logarithmic axis.
+private func heatMap(_ run: RunRecord) -> HeatMapMark {
+  let steps = run.gradientSteps
+  var rows: [Int: [Double]] = [:]
+  for row in run.gradients where row.kind == .weight {
+    rows[row.layer.index, default: []].append(row.l2)
+  }
+  let edges = steps.map { Double($0 + 1) } + [Double((steps.last ?? 0) + 2)]
+  return HeatMapMark(edges: edges, rows: rows.sorted { $0.key < $1.key }.map(\.value))
+}
+
+/// From where to where the norms go, in words.
+private func span(_ map: HeatMapMark) -> String {
+  let values = map.rows.joined().filter { $0.isFinite }
+  return "norms from \(rounded(values.min() ?? 0)) to \(rounded(values.max() ?? 0))"
+}
+
+private func ordinal(_ number: Int) -> String {
+  number % 10 == 1 && number != 11
+    ? "\(number)st" : number % 10 == 2 ? "\(number)nd" : "\(number)th"
+}

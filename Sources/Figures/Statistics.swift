@@ -1,0 +1,58 @@
+/// Mean and sample standard deviation of the same quantity over seeds.
+struct Spread: Hashable {
+  let mean: Double
+  /// With n − 1; zero for one value.
+  let deviation: Double
+
+  init(_ values: [Double]) {
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    self.mean = mean
+    deviation = values.count > 1 ? (squares / (count - 1)).squareRoot() : 0
+  }
+}
+
+/// The mean of each value and so many before it; fewer at the beginning.
+func runningMean(_ values: [Double], window: Int) -> [Double] {
+  values.indices.map { index in
+    let recent = values[max(0, index - window + 1)...index]
+    return recent.reduce(0, +) / Double(recent.count)
+  }
+}
+
+/// The spread over runs of values at the same places; as many as all have.
+func spreads(_ runs: [[Double]]) -> [Spread] {
+  let count = runs.map(\.count).min() ?? 0
+  return (0..<count).map { index in Spread(runs.map { $0[index] }) }
+}
+
+/// `72.6 %`.
+func percent(_ value: Double) -> String {
+  guard value.isFinite else { return "\(value) %" }
+  let tenths = Int((value * 10).rounded())
+  return "\(tenths / 10).\(tenths % 10) %"
+}
+
+/// A positive number with two or three digits that count: `346`, `3.2`, `0.10`, `2.1×10⁻⁷`.
+func rounded(_ value: Double) -> String {
+  guard value.isFinite, value > 0 else { return value == 0 ? "0" : "\(value)" }
+  let exponent = Int(logarithm(value).rounded(.down))
+  switch exponent {
+  case 2...4: return "\(Int(value.rounded()))"
+  case 0...1: return fixed(value, places: 1)
+  case -2 ... -1: return fixed(value, places: 1 - exponent)
+  default:
+    let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    let raised = String(String(exponent).map { $0.wholeNumberValue.map { digits[$0] } ?? "⁻" })
+    return "\(fixed(value / exponential(Double(exponent)), places: 1))×10\(raised)"
+  }
+}
+
+/// A positive number with so many decimal places.
+private func fixed(_ value: Double, places: Int) -> String {
+  let scaled = Int((value * exponential(Double(places))).rounded())
+  let digits = String(scaled)
+  let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+  return "\(padded.dropLast(places)).\(padded.suffix(places))"
+}

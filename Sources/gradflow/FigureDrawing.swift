@@ -1,0 +1,59 @@
+import CairoRendering
+import Charts
+import Experiments
+import Figures
+import Records
+
+/// Makes the files of figures in an output folder.
+struct FigureDrawing {
+  let output: String
+  var formats = FigureFormats.all
+  var theme = FigureTheme.light
+
+  init(output: String, formats: FigureFormats = .all, theme: FigureTheme = .light) {
+    self.output = output
+    self.formats = formats
+    self.theme = theme
+  }
+
+  func figures(of experiment: Experiment) -> [Figure] {
+    Figure.catalog.filter { $0.experiment.name == experiment.name }
+  }
+
+  /// The finished runs of an experiment: those on its own images, otherwise those on synthetic
+  /// ones; of as many seeds, counted from 0, as are complete.
+  func records(of experiment: Experiment) throws -> [RunRecord] {
+    let store = RecordStore(output: output)
+    for dataset in [experiment.dataset, experiment.syntheticDataset] {
+      let complete = (0..<UInt64.max).lazy
+        .map { experiment.runs(dataset, $0) }
+        .prefix { $0.allSatisfy(store.has) }
+        .joined()
+      let records = try complete.map { try store.load($0) }
+      if !records.isEmpty { return records }
+    }
+    return []
+  }
+
+  /// Draws figures from records and returns the paths of their files.
+  func draw(_ figures: [Figure], from records: [RunRecord]) throws -> [String] {
+    let measurer = PangoMeasurer()
+    var paths: [String] = []
+    for figure in figures {
+      let chart = figure.chart(of: records)
+      let scene = chart.laidOut(
+        width: figure.width, height: figure.height, measuring: measurer, theme: theme.theme)
+      let suffix = theme == .dark ? "-dark" : ""
+      let path = "\(output)/figures/\(figure.name)\(suffix)"
+      if formats.contains(.png) {
+        try writeAtomically(try scene.png(), to: "\(path).png")
+        paths.append("\(path).png")
+      }
+      if formats.contains(.svg) {
+        try writeAtomically(try scene.svg(), to: "\(path).svg")
+        paths.append("\(path).svg")
+      }
+    }
+    return paths
+  }
+}

@@ -1,0 +1,108 @@
+import Training
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Shows on standard error how far an experiment has come: a bar on a terminal, plain lines
+/// elsewhere.
+struct ProgressReporter {
+  /// How much work the runs before, this one and all together are, in any unit.
+  struct Plan {
+    let name: String
+    let position: String
+    let before: Double
+    let own: Double
+    let total: Double
+  }
+
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var lastShown: ContinuousClock.Instant?
+
+  init() { start = clock.now }
+
+  /// Shows a run's progress, unless it was shown a moment ago.
+  mutating func show(_ progress: Progress, of plan: Plan) {
+    let now = clock.now
+    let isLast = progress.step == progress.iterations
+    let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
+    if let lastShown, now - lastShown < pause, !isLast { return }
+    lastShown = now
+    let fraction = Double(progress.step) / Double(progress.iterations)
+    let done = (plan.before + plan.own * fraction) / plan.total
+    let elapsed = now - start
+    let remaining = done > 0 ? elapsed * ((1 - done) / done) : .zero
+    let errors =
+      "training error \(percent(progress.trainingError))"
+      + (progress.evaluationError.map { ", evaluation \(percent($0))" } ?? "")
+    let head = "\(plan.position) \(plan.name)"
+    let steps = "step \(progress.step)/\(progress.iterations)"
+    let time = isLast && done >= 1 ? "done in \(clockTime(elapsed))" : "\(clockTime(remaining)) left"
+    if isTerminal {
+      let line = "\(head)  \(bar(done))  \(steps)  \(errors)  \(time)"
+      say("\r\u{1B}[K\(fitted(line, columns: terminalColumns()))")
+      if isLast { say("\n") }
+    } else {
+      say("\(head)  \(steps)  \(errors)  \(time)\n")
+    }
+  }
+
+  private func bar(_ fraction: Double) -> String {
+    let width = 20
+    let filled = Int((fraction * Double(width)).rounded(.down))
+    return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+  }
+
+  private func fitted(_ line: String, columns: Int) -> String {
+    line.count < columns ? line : String(line.prefix(max(columns - 1, 0)))
+  }
+
+  private func terminalColumns() -> Int {
+    var size = winsize()
+    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return isKnown ? Int(size.ws_col) : 80
+  }
+}
+
+/// Writes to standard error, where progress and warnings go.
+func say(_ text: String) {
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    // Nobody listens: progress is not worth an error.
+    if count <= 0 { return }
+    bytes.removeFirst(count)
+  }
+}
+
+/// `23.4 %`.
+func percent(_ value: Double) -> String { "\(decimal(value, places: 1)) %" }
+
+/// A number with so many decimal places; `nan` and `inf` as such.
+func decimal(_ value: Double, places: Int) -> String {
+  guard value.isFinite else { return "\(value)" }
+  var factor = 1.0
+  for _ in 0..<places { factor *= 10 }
+  let scaled = (abs(value) * factor).rounded()
+  guard scaled < 1e15 else { return "\(value)" }
+  let digits = String(Int(scaled))
+  let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+  let sign = value < 0 && scaled > 0 ? "-" : ""
+  return places == 0 ? sign + padded : "\(sign)\(padded.dropLast(places)).\(padded.suffix(places))"
+}
+
+/// `1:07` for a minute and seven seconds, `42 s` below a minute.
+func clockTime(_ duration: Duration) -> String {
+  let seconds = Int((duration / .seconds(1)).rounded())
+  if seconds < 60 { return "\(seconds) s" }
+  let minutes = seconds / 60
+  let rest = seconds % 60
+  let padded = rest < 10 ? "0\(rest)" : "\(rest)"
+  if minutes < 60 { return "\(minutes):\(padded) min" }
+  let pad = minutes % 60 < 10 ? "0" : ""
+  return "\(minutes / 60):\(pad)\(minutes % 60) h"
+}
