@@ -28,7 +28,8 @@ extension Page {
     line([Point(frame.x, frame.maxY), Point(frame.maxX, frame.maxY)], theme.axis)
     for value in ticks.minor {
       guard let position = scale.position(of: value) else { continue }
-      line([Point(position, frame.maxY), Point(position, frame.maxY + 2.5)], theme.axis, width: 0.7)
+      line(
+        [Point(position, frame.maxY), Point(position, frame.maxY + 2.5)], theme.axis, width: 0.7)
     }
     let baseline = frame.maxY + 7 + measurer.ascent(of: .tick)
     for tick in ticks.major {

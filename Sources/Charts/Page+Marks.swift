@@ -8,12 +8,14 @@ extension Page {
   mutating func draw(
     _ marks: [Mark], colorBar: ColorBar?, x: Scale, y: Scale, in frame: Rectangle
   ) {
+    let hasCells = marks.contains { if case .heatMap = $0 { true } else { false } }
     var inside = Page(frame: frame, theme: theme, measurer: measurer)
     for mark in marks {
       switch mark {
       case .line(let line): inside.draw(line, x: x, y: y)
       case .band(let band): inside.draw(band, x: x, y: y)
-      case .rule(let rule): draw(rule, x: x, y: y, in: frame)
+      case .rule(let rule):
+        draw(rule, hasCells ? theme.background : theme.muted, x: x, y: y, in: frame)
       case .heatMap(let map):
         if let colorBar { draw(map, colorBar, x: x, y: y, in: frame) }
       }
@@ -71,17 +73,19 @@ extension Page {
     }
   }
 
-  private mutating func draw(_ rule: RuleMark, x: Scale, y: Scale, in frame: Rectangle) {
+  private mutating func draw(
+    _ rule: RuleMark, _ color: Color, x: Scale, y: Scale, in frame: Rectangle
+  ) {
     switch rule.direction {
     case .atX:
       guard let position = x.position(of: rule.value) else { return }
-      line([Point(position, frame.y - 4), Point(position, frame.maxY)], theme.muted, width: 0.8)
+      line([Point(position, frame.y - 4), Point(position, frame.maxY)], color, width: 0.8)
       text(
         rule.label, .stage, theme.muted,
         at: Point(position + 3, frame.y - 2 - measurer.descent(of: .stage)))
     case .atY:
       guard let position = y.position(of: rule.value) else { return }
-      line([Point(frame.x, position), Point(frame.maxX, position)], theme.muted, width: 0.8)
+      line([Point(frame.x, position), Point(frame.maxX, position)], color, width: 0.8)
       text(rule.label, .stage, theme.muted, at: Point(frame.x + 4, position - 3))
     }
   }
@@ -123,7 +127,9 @@ extension Page {
     }
     labels.sort { ($0.middle, $0.string) < ($1.middle, $1.string) }
     let distance = measurer.lineHeight(of: .label) * 1.02
-    spread(&labels, by: distance, over: frame.y...max(frame.y, frame.maxY)) { $0.middle } set: {
+    spread(&labels, by: distance, over: frame.y...max(frame.y, frame.maxY)) {
+      $0.middle
+    } set: {
       $0.middle = $1
     }
     for label in labels {

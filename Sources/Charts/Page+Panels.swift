@@ -90,7 +90,11 @@ extension Page {
 extension Panel {
   fileprivate var hasLabelledRules: Bool {
     marks.contains { mark in
-      if case .rule(let rule) = mark { rule.direction == .atX && !rule.label.isEmpty } else { false }
+      if case .rule(let rule) = mark {
+        rule.direction == .atX && !rule.label.isEmpty
+      } else {
+        false
+      }
     }
   }
 }

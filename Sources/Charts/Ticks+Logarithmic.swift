@@ -4,13 +4,15 @@ extension Scale {
   func logarithmicTicks(onlyWhole: Bool, fitting fits: ([Tick]) -> Bool) -> Ticks {
     let low = decimalLogarithm(domain.lowerBound)
     let high = decimalLogarithm(domain.upperBound)
-    let powers = Int((low - 1e-9).rounded(.up))...max(
-      Int((high + 1e-9).rounded(.down)), Int((low - 1e-9).rounded(.up)))
+    let powers =
+      Int(
+        (low - 1e-9).rounded(.up))...max(
+        Int((high + 1e-9).rounded(.down)), Int((low - 1e-9).rounded(.up)))
     let decades = high - low
 
     var candidates: [[Tick]] = []
     if decades < 0.7 { candidates += linearCandidates }
-    if decades < 2.3 {
+    if decades < (onlyWhole ? 4 : 2.3) {
       let fine = multiples([1, 2, 5], of: powers)
       let isShort = fine.allSatisfy { $0.plain.count <= 6 }
       candidates.append(fine.map { Tick($0.value, isShort ? $0.plain : $0.scientific) })
@@ -19,13 +21,15 @@ extension Scale {
       candidates.append(
         powers.filter { $0 % step == 0 }.map { Decimal(significand: 1, exponent: $0) }
           .filter { isInside($0.value) }
-          .map { Tick($0.value, $0.scientific) })
+          .map { Tick($0.value, onlyWhole && $0.exponent < 5 ? $0.plain : $0.scientific) })
     }
     if onlyWhole {
       candidates = candidates.map { $0.filter { $0.value == $0.value.rounded() } }
     }
     let major =
-      candidates.first { $0.count > 1 && fits($0) } ?? candidates.first { $0.count == 1 && fits($0) }
+      candidates.first { $0.count > 1 && fits($0) } ?? candidates.first {
+        $0.count == 1 && fits($0)
+      }
       ?? []
     return Ticks(major: major, minor: minor(of: powers, decades: decades, besides: major))
   }

@@ -2,7 +2,9 @@
 /// bytes.
 enum IDX {
   /// Reads images from a file of N×H×W bytes and their labels from one of N.
-  static func read(images: DataFile, labels: DataFile, classes: Int) throws(DatasetError) -> ImageSet {
+  static func read(images: DataFile, labels: DataFile, classes: Int) throws(DatasetError)
+    -> ImageSet
+  {
     let (extents, pixels) = try array(images, magic: 0x0803)
     let (labelExtents, values) = try array(labels, magic: 0x0801)
     guard extents[0] == labelExtents[0] else {

@@ -28,18 +28,20 @@ struct LayerProfile {
 
   private var logarithms: [Spread] { spreads(norms.map { $0.map(logarithm) }) }
 
-  /// Where the stages begin, between the layers, and how many filters they have.
-  func stageRules(width: Int) -> [Mark] {
-    var rules: [Mark] = []
-    for (before, after) in zip(places, places.dropFirst())
-    where after.stage > before.stage && (1...3).contains(after.stage) {
-      let filters = width << (after.stage - 1)
-      rules.append(
-        .rule(
-          RuleMark(
-            .atX, (Double(before.index) + Double(after.index)) / 2,
-            label: rules.isEmpty ? "\(filters) filters" : "\(filters)")))
+  /// Where the stages begin, half-way between two layers.
+  var stageBeginnings: [(stage: Int, position: Double)] {
+    zip(places, places.dropFirst()).compactMap { before, after in
+      guard after.stage > before.stage, (1...3).contains(after.stage) else { return nil }
+      return (after.stage, (Double(before.index) + Double(after.index)) / 2)
     }
-    return rules
+  }
+
+  /// Marks where the stages begin, and how many filters they have.
+  func stageRules(width: Int) -> [Mark] {
+    stageBeginnings.enumerated().map { index, beginning in
+      let filters = "\(width << (beginning.stage - 1))"
+      return .rule(
+        RuleMark(.atX, beginning.position, label: index == 0 ? "\(filters) filters" : filters))
+    }
   }
 }

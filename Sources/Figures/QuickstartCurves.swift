@@ -20,7 +20,7 @@ extension Figure {
       subtitle: outcome(of: runs),
       caption: runs.caption(
         "Training error: thin, each mini-batch\(runs.seedCount > 1 ? " of the first seed" : "");",
-        "thick, mean of the last \(smoothing)\(runs.seedCount > 1 ? ", mean over seeds" : "").",
+        "dashed, mean of the last \(smoothing)\(runs.seedCount > 1 ? ", mean over seeds" : "").",
         "Evaluation: \(evaluationSet).",
         runs.seedCount > 1 ? "Bands: mean ± standard deviation, n = \(runs.seedCount)." : ""),
       alternativeText: "Two panels over the training step: training error and evaluation error of "

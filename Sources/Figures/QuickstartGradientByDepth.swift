@@ -24,7 +24,8 @@ extension Figure {
         var horizontal = x
         horizontal.isLabelled = kind == .activation
         return Panel(
-          title: "\(kind.title), \(moment.0 == 0 ? "at initialization" : "at step \(moment.0)")",
+          title:
+            "\(kind.title), \(moment.0 == 0 ? "at initialization" : "after \(moment.0) steps")",
           x: horizontal,
           y: Axis(
             column == 0 ? "L2 norm" : "", .logarithmic, domain: domain, isLabelled: column == 0),
@@ -35,7 +36,7 @@ extension Figure {
       title: "Gradient of every layer of \(twins.map(\.name).joined(separator: " and "))",
       subtitle: ratios(of: twins, in: runs, at: moments),
       caption: runs.caption(
-        "Gradients of one mini-batch.",
+        "Gradients of one mini-batch; the last layer is the classifier.",
         runs.seedCount > 1
           ? "Lines and bands: geometric mean and standard deviation, n = \(runs.seedCount)." : ""),
       alternativeText: "Four panels: the L2 norm of the gradient of each layer's weights and of "

@@ -26,7 +26,7 @@ extension Figure {
         "Gradients of single mini-batches, recorded at each of the first "
           + "\(runs.records.first?.configuration.recording.dense ?? 0) steps and then at every "
           + "\(ordinal(runs.records.first?.configuration.recording.interval ?? 0))"
-          + "\(runs.seedCount > 1 ? "; seed \(seed)" : "")."),
+          + "\(runs.seedCount > 1 ? "; seed \(seed)" : "").", "Lines: where the stages begin."),
       alternativeText: "Two heat maps, layers from first to last against the training step on a "
         + "logarithmic axis; colour is the L2 norm of the gradient of the layer’s weights, on one "
         + "scale for both. "
@@ -41,7 +41,7 @@ extension Figure {
             y: Axis(
               "layer", domain: 0.5...Double(entry.map.rows.count) + 0.5, isWhole: true,
               isReversed: true),
-            marks: [.heatMap(entry.map)])
+            marks: [.heatMap(entry.map)] + stageRules(runs.runs(of: entry.network)))
         ]
       },
       colorBar: ColorBar("L2 norm of ∂loss/∂weights", domain: domain))
@@ -58,6 +58,12 @@ private func heatMap(_ run: RunRecord) -> HeatMapMark {
   }
   let edges = steps.map { Double($0 + 1) } + [Double((steps.last ?? 0) + 2)]
   return HeatMapMark(edges: edges, rows: rows.sorted { $0.key < $1.key }.map(\.value))
+}
+
+private func stageRules(_ runs: [RunRecord]) -> [Mark] {
+  LayerProfile(runs, kind: .weight, at: 0).stageBeginnings.map {
+    .rule(RuleMark(.atY, $0.position))
+  }
 }
 
 /// From where to where the norms go, in words.

@@ -41,8 +41,9 @@ struct RunsOfExperiment {
       "\(run.dataset.name.title)\(size), \(run.network.width)–\(run.network.width * 4) filters, "
       + "batch \(run.batchSize), learning rate \(run.schedule.base), "
       + "\(run.schedule.iterations) steps, \(seeds)."
-    let command = "gradflow run \(experiment.name)\(data)\(repeated)"
-    return ([conditions] + remarks + [command]).joined(separator: " ")
+    let command = "Command: gradflow run \(experiment.name)\(data)\(repeated)"
+    let sentences = [conditions] + remarks + [command]
+    return sentences.filter { !$0.isEmpty }.joined(separator: " ")
   }
 }
 
@@ -61,6 +62,6 @@ extension NetworkConfiguration {
   /// Plain is vermillion and residual blue; shallower networks are lighter.
   func ink(deepest depth: Int) -> Ink {
     let ink: Ink = kind == .plain ? .plain : .residual
-    return self.depth == depth ? ink : ink.faded(0.45)
+    return self.depth == depth ? ink : ink.faded(0.35)
   }
 }

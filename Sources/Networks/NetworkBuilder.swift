@@ -59,7 +59,8 @@ struct NetworkBuilder {
     return layers
   }
 
-  mutating func classifier(_ name: String, stage: Int, from inputs: Int, to classes: Int) -> Linear {
+  mutating func classifier(_ name: String, stage: Int, from inputs: Int, to classes: Int) -> Linear
+  {
     Linear(
       place: nextPlace(name, stage: stage),
       weights: weights("\(name).weight", shape: Shape(classes, inputs)),

@@ -75,7 +75,8 @@ final class Primitive {
   /// Hands a tensor in, in the layout that the argument asks for.
   func bind(_ argument: gf_argument, _ tensor: Tensor) {
     guard let layout = layout(argument) else {
-      preconditionFailure("a primitive without argument \(argument) got a tensor of \(tensor.shape)")
+      preconditionFailure(
+        "a primitive without argument \(argument) got a tensor of \(tensor.shape)")
     }
     bind(argument, tensor.converted(to: layout).buffer)
   }

@@ -15,7 +15,8 @@ package struct Shape: Hashable, Sendable {
     var padded = SIMD4<Int32>(repeating: 1)
     for (axis, extent) in extents.enumerated() {
       precondition(
-        (1...Int(Int32.max)).contains(extent), "\(extents) has the extent \(extent) on axis \(axis)")
+        (1...Int(Int32.max)).contains(extent), "\(extents) has the extent \(extent) on axis \(axis)"
+      )
       padded[axis] = Int32(extent)
     }
     rank = extents.count

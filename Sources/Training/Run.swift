@@ -30,7 +30,8 @@ package func carryOut(
 ) throws -> RunRecord {
   let writer = try RunWriter(configuration, context: context, in: output)
   let trainer = Trainer(configuration, dataset: dataset, engine: engine)
-  let source = try BatchSource(dataset, batchSize: configuration.batchSize, seed: configuration.seed)
+  let source = try BatchSource(
+    dataset, batchSize: configuration.batchSize, seed: configuration.seed)
   let batches = Prefetcher(source)
   let iterations = configuration.schedule.iterations
   let clock = ContinuousClock()

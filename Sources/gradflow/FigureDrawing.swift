@@ -21,18 +21,24 @@ struct FigureDrawing {
   }
 
   /// The finished runs of an experiment: those on its own images, otherwise those on synthetic
-  /// ones; of as many seeds, counted from 0, as are complete.
+  /// ones.
   func records(of experiment: Experiment) throws -> [RunRecord] {
+    let records = try records(of: experiment, on: experiment.dataset)
+    return try records.isEmpty
+      ? self.records(of: experiment, on: experiment.syntheticDataset) : records
+  }
+
+  /// The finished runs of an experiment on given images; of as many seeds, counted from 0, as are
+  /// complete.
+  func records(
+    of experiment: Experiment, on dataset: DatasetConfiguration
+  ) throws -> [RunRecord] {
     let store = RecordStore(output: output)
-    for dataset in [experiment.dataset, experiment.syntheticDataset] {
-      let complete = (0..<UInt64.max).lazy
-        .map { experiment.runs(dataset, $0) }
-        .prefix { $0.allSatisfy(store.has) }
-        .joined()
-      let records = try complete.map { try store.load($0) }
-      if !records.isEmpty { return records }
-    }
-    return []
+    let complete = (0..<UInt64.max).lazy
+      .map { experiment.runs(dataset, $0) }
+      .prefix { $0.allSatisfy(store.has) }
+      .joined()
+    return try complete.map { try store.load($0) }
   }
 
   /// Draws figures from records and returns the paths of their files.

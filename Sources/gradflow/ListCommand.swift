@@ -21,8 +21,10 @@ struct ListCommand: ParsableCommand {
       print("  \(padded(figure.name))\(figure.summary) From \(figure.experiment.name).")
     }
     print("\nNetworks")
-    print("  \(padded("plain-20, plain-56, …"))6n+2 layers in a chain (He et al. 2015, section 4.2).")
-    print("  \(padded("resnet-20, resnet-56, …"))The same layers with identity shortcuts, option A.")
+    print(
+      "  \(padded("plain-20, plain-56, …"))6n+2 layers in a chain (He et al. 2015, section 4.2).")
+    print(
+      "  \(padded("resnet-20, resnet-56, …"))The same layers with identity shortcuts, option A.")
     print("\nData sets (--data DIR says where they are)")
     for name in DatasetConfiguration.Name.allCases {
       print("  \(padded(name.rawValue))\(name.summary)")

@@ -23,7 +23,7 @@ struct OutcomeTable {
       ]
     }
     let lastStep = records.first?.gradientSteps.last ?? 0
-    let header = ["", "training error", "evaluation", "ratio at start", "at step \(lastStep)"]
+    let header = ["", "training error", "evaluation", "ratio at start", "after \(lastStep) steps"]
     let evaluationSet = records.first?.context.evaluationSet ?? "none"
     return """
       \(aligned([header] + rows))

@@ -21,16 +21,19 @@ struct ProgressReporter {
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
-  private var lastShown: ContinuousClock.Instant?
+  private var lastShown: ContinuousClock.Instant
 
-  init() { start = clock.now }
+  init() {
+    start = clock.now
+    lastShown = start
+  }
 
   /// Shows a run's progress, unless it was shown a moment ago.
   mutating func show(_ progress: Progress, of plan: Plan) {
     let now = clock.now
     let isLast = progress.step == progress.iterations
     let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
-    if let lastShown, now - lastShown < pause, !isLast { return }
+    if now - lastShown < pause, !isLast { return }
     lastShown = now
     let fraction = Double(progress.step) / Double(progress.iterations)
     let done = (plan.before + plan.own * fraction) / plan.total
@@ -41,7 +44,11 @@ struct ProgressReporter {
       + (progress.evaluationError.map { ", evaluation \(percent($0))" } ?? "")
     let head = "\(plan.position) \(plan.name)"
     let steps = "step \(progress.step)/\(progress.iterations)"
-    let time = isLast && done >= 1 ? "done in \(clockTime(elapsed))" : "\(clockTime(remaining)) left"
+    // The first steps are slow: oneDNN compiles its kernels.
+    let time =
+      isLast && done >= 1
+      ? "done in \(clockTime(elapsed))"
+      : progress.step < 5 ? "" : "\(clockTime(remaining)) left"
     if isTerminal {
       let line = "\(head)  \(bar(done))  \(steps)  \(errors)  \(time)"
       say("\r\u{1B}[K\(fitted(line, columns: terminalColumns()))")

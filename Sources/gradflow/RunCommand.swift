@@ -66,7 +66,8 @@ struct RunCommand: ParsableCommand {
 
     print(OutcomeTable(records).text)
     let drawing = FigureDrawing(output: options.output)
-    let paths = try drawing.draw(drawing.figures(of: experiment), from: records)
+    let paths = try drawing.draw(
+      drawing.figures(of: experiment), from: drawing.records(of: experiment, on: dataset))
     print("\nCharts:")
     for path in paths where path.hasSuffix(".png") { print("  \(path)") }
   }

@@ -1,10 +1,9 @@
 import CCairo
 import CairoRendering
 import Charts
+import Foundation
 import FoundationXML
 import Testing
-
-import Foundation
 
 /// A scene of one white page.
 func page(width: Double = 60, height: Double = 40, _ elements: [Scene.Element] = []) -> Scene {

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Networks agree with PyTorch")
 struct PyTorchTests {
-  @Test("loss, logits and every gradient of a 20-layer network", arguments: ["resnet-20", "plain-20"])
+  @Test(
+    "loss, logits and every gradient of a 20-layer network", arguments: ["resnet-20", "plain-20"])
   func agreesWithPyTorch(name: String) throws {
     let reference = try PyTorchReference.load()
     let expected = try #require(reference.networks.first { $0.name == name })

@@ -64,7 +64,8 @@ struct CorruptionTests {
     "a description that is not this run's is refused",
     arguments: [
       ("{", "", "JSON"), ("\"depth\" : 8", "\"depth\" : 14", "plain-14"),
-      ("\"format\" : 1", "\"format\" : 9", "9"), ("\"kind\" : \"plain\"", "\"kind\" : \"pain\"", "kind"),
+      ("\"format\" : 1", "\"format\" : 9", "9"),
+      ("\"kind\" : \"plain\"", "\"kind\" : \"pain\"", "kind"),
       ("\"threads\" : 2", "\"thread\" : 2", "threads"),
     ])
   func description(old: String, new: String, word: String) throws {

@@ -43,7 +43,8 @@ struct RoundTripTests {
         1,inf,0.30000000000000004,0.010000000000000002
 
         """)
-    #expect(try folder.text("\(name)/gradients.csv").contains("\n0,1,conv1,0,activation,0,0,0,1,,\n"))
+    #expect(
+      try folder.text("\(name)/gradients.csv").contains("\n0,1,conv1,0,activation,0,0,0,1,,\n"))
   }
 
   @Test("equal runs leave equal bytes, and the time beside them")

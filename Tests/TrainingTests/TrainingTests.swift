@@ -73,8 +73,9 @@ struct RunTests {
       let first = try #require(FileManager.default.contents(atPath: "\(output)/\(path)"))
       #expect(first == FileManager.default.contents(atPath: "\(other)/\(path)"), "\(file)")
     }
-    #expect(try record(smallRun(.plain, seed: 1), output: other).steps[0].loss
-      != RecordStore(output: output).load(run).steps[0].loss)
+    #expect(
+      try record(smallRun(.plain, seed: 1), output: other).steps[0].loss
+        != RecordStore(output: output).load(run).steps[0].loss)
   }
 
   @Test("twins begin with the same images and the same weights")
