@@ -40,7 +40,7 @@ extension Network {
 
 extension NetworkBuilder {
   /// Two 3×3 convolutions; with a shortcut around them in a residual network.
-  fileprivate mutating func block(
+  mutating func block(
     _ name: String, stage: Int, from inputs: Int, to outputs: Int, stride: Int
   ) -> any Layer {
     let isPlain = configuration.kind == .plain

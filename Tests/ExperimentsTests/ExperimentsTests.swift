@@ -1,0 +1,112 @@
+import Experiments
+import Testing
+
+@Suite("Configurations")
+struct ConfigurationTests {
+  private let run = Experiment.quickstart.runs(seeds: 1)[0]
+
+  @Test("equal configurations have one name, and any change gives another")
+  func names() {
+    var names: Set<String> = [run.runName]
+    #expect(run.runName == Experiment.quickstart.runs(seeds: 1)[0].runName)
+    let changes: [(inout RunConfiguration) -> Void] = [
+      { $0.network.depth = 32 }, { $0.network.width = 9 }, { $0.network.kind = .residual },
+      { $0.network.normalization = .none }, { $0.network.activation = .tanh },
+      { $0.dataset.imageSize = nil }, { $0.dataset.augmentation = false },
+      { $0.dataset.trainingImages = 5 }, { $0.schedule.base = 0.2 },
+      { $0.schedule.drops = [.init(at: 1)] }, { $0.schedule.warmUp = .init() },
+      { $0.schedule.iterations += 1 }, { $0.optimizer.momentum = 0 },
+      { $0.initialization = .normal(deviation: 0.01) }, { $0.recording.interval = 3 },
+      { $0.batchSize = 1 }, { $0.seed = 9 },
+    ]
+    for change in changes {
+      var changed = run
+      change(&changed)
+      names.insert(changed.runName)
+    }
+    #expect(names.count == changes.count + 1)
+  }
+
+  @Test("a run's name is fit to name a folder")
+  func folders() {
+    #expect(run.runName.wholeMatch(of: #/plain-20-fashion-mnist-s0-[0-9a-f]{8}/#) != nil)
+  }
+
+  @Test("only 6n+2 layers make a network", arguments: [(8, 1), (20, 3), (56, 9), (1202, 200)])
+  func depths(depth: Int, blocks: Int) {
+    #expect(NetworkConfiguration(.plain, depth: depth).blocksPerStage == blocks)
+    for wrong in [depth + 1, depth - 1, 2, 0, -4] {
+      #expect(NetworkConfiguration(.plain, depth: wrong).blocksPerStage == nil)
+    }
+  }
+
+  @Test("initializations are written and read")
+  func initializations() {
+    for scheme in [Initialization.he, .xavier, .normal(deviation: 0.01), .normal(deviation: 1e-9)] {
+      #expect(Initialization(rawValue: scheme.rawValue) == scheme)
+    }
+    for wrong in ["", "He", "normal", "normal()", "normal(-1)", "normal(0)", "normal(inf)", "x"] {
+      #expect(Initialization(rawValue: wrong) == nil)
+    }
+  }
+}
+
+@Suite("Schedules")
+struct ScheduleTests {
+  @Test("the paper's rate drops at 32,000 and 48,000 iterations, not one before")
+  func drops() {
+    let schedule = LearningRateSchedule.paper
+    #expect(schedule.rate(at: 0) == 0.1 && schedule.rate(at: 31_999) == 0.1)
+    #expect(abs(schedule.rate(at: 32_000) - 0.01) < 1e-12)
+    #expect(abs(schedule.rate(at: 63_999) - 0.001) < 1e-12)
+  }
+
+  @Test("warming up has its own rate, whatever the iteration")
+  func warmUp() {
+    var schedule = LearningRateSchedule.paper
+    #expect(schedule.rate(at: 5, warmedUp: false) == 0.1)
+    schedule.warmUp = .init()
+    #expect(schedule.rate(at: 40_000, warmedUp: false) == 0.01)
+    #expect(schedule.rate(at: 5, warmedUp: true) == 0.1)
+  }
+
+  @Test("the first steps and the last are recorded, and those between at the interval")
+  func recording() {
+    let schedule = RecordingSchedule(dense: 3, interval: 5, evaluationInterval: 4)
+    let recorded = (0..<13).filter { schedule.recordsGradients(at: $0, of: 13) }
+    #expect(recorded == [0, 1, 2, 5, 10, 12])
+    #expect((1...13).filter { schedule.evaluates(after: $0, of: 13) } == [4, 8, 12, 13])
+    #expect(schedule.recordsGradients(at: 0, of: 1) && schedule.evaluates(after: 1, of: 1))
+  }
+}
+
+@Suite("The catalog")
+struct CatalogTests {
+  @Test("names are unique and lead to their experiments")
+  func names() {
+    let names = Experiment.catalog.map(\.name)
+    #expect(Set(names).count == names.count)
+    #expect(names.allSatisfy { Experiment.named($0)?.name == $0 })
+    #expect(Experiment.named("quickstrat") == nil)
+  }
+
+  @Test("every run of an experiment is a run of its own, and can be built")
+  func runs() {
+    for experiment in Experiment.catalog {
+      let runs = experiment.runs(seeds: 2)
+      #expect(Set(runs.map(\.runName)).count == runs.count && !runs.isEmpty)
+      #expect(runs.allSatisfy { $0.network.blocksPerStage != nil })
+    }
+  }
+
+  @Test("twins of the quickstart differ in their kind alone")
+  func twins() {
+    let runs = Experiment.quickstart.runs(seeds: 1)
+    #expect(runs.map(\.network.name) == ["plain-20", "resnet-20", "plain-56", "resnet-56"])
+    for (plain, residual) in [(runs[0], runs[1]), (runs[2], runs[3])] {
+      var twin = plain
+      twin.network.kind = .residual
+      #expect(twin == residual)
+    }
+  }
+}
