@@ -3,7 +3,7 @@ package import Networks
 package import Tensors
 
 /// Stochastic gradient descent with momentum and weight decay, in the form of
-/// ``/Experiments/OptimizerConfiguration``. Keeps the velocity of every parameter.
+/// `OptimizerConfiguration`. Keeps the velocity of every parameter.
 package struct Momentum {
   package let configuration: OptimizerConfiguration
   private var velocities: [Tensor]
