@@ -1,0 +1,153 @@
+import CairoRendering
+import Charts
+import Experiments
+import Records
+import Testing
+
+@testable import Figures
+
+/// Records of the quickstart's runs with made-up numbers.
+func madeUpRecords(seeds: Int = 1, norm: (Int, Int) -> Double = { 1 / Double($0 + $1 + 1) })
+  -> [RunRecord]
+{
+  Experiment.quickstart.runs(seeds: seeds).map { run in
+    let context = RunContext(
+      version: "0", oneDNN: "0", threads: 1, datasetSHA256: "",
+      evaluationSet: "first 1,024 test images")
+    var record = RunRecord(configuration: run, context: context)
+    let depth = run.network.depth
+    let offset = Double(run.seed)
+    record.steps = (0..<250).map {
+      StepRow(
+        step: $0, loss: 1, error: 90 - Double($0 * 20 / depth) / 10 + offset, learningRate: 0.1)
+    }
+    record.epochs = stride(from: 25, through: 250, by: 25).map {
+      EpochRow(step: $0, epoch: 0, trainingError: 50, evaluationError: 60 + offset)
+    }
+    for step in [0, 1, 2, 10, 249] {
+      for index in 1...depth {
+        let stage = index == 1 ? 0 : index == depth ? 4 : 1 + (index - 2) * 3 / (depth - 2)
+        let place = LayerPlace(index: index, name: "layer\(index)", stage: stage)
+        for kind in GradientRow.Kind.allCases {
+          record.gradients.append(
+            GradientRow(
+              step: step, layer: place, kind: kind, l2: norm(index, step), rms: 0, maximum: 0,
+              zeroFraction: 0))
+        }
+      }
+    }
+    return record
+  }
+}
+
+private func scene(_ figure: Figure, _ records: [RunRecord], _ theme: Theme = .light) -> Scene {
+  figure.chart(of: records).laidOut(
+    width: figure.width, height: figure.height, measuring: PangoMeasurer(), theme: theme)
+}
+
+private func texts(_ scene: Scene) -> [String] {
+  scene.elements.compactMap { if case .text(let text) = $0 { text.string } else { nil } }
+}
+
+@Suite("Figures")
+struct FigureTests {
+  @Test("names are unique, and each figure belongs to an experiment of the catalog")
+  func catalog() {
+    #expect(Set(Figure.catalog.map(\.name)).count == Figure.catalog.count)
+    for figure in Figure.catalog {
+      #expect(Experiment.named(figure.experiment.name) != nil)
+    }
+  }
+
+  @Test("the same records give the same bytes, in both themes")
+  func deterministic() throws {
+    let records = madeUpRecords()
+    for figure in Figure.catalog {
+      for theme in [Theme.light, .dark] {
+        #expect(try scene(figure, records, theme).svg() == scene(figure, records, theme).svg())
+      }
+      #expect(try scene(figure, records).png() == scene(figure, records).png())
+    }
+  }
+
+  @Test("every figure says in words what it shows, and under which conditions")
+  func words() {
+    for figure in Figure.catalog {
+      let scene = scene(figure, madeUpRecords())
+      #expect(scene.description.count > 80 && scene.description.contains("plain-56"))
+      let caption = texts(scene).joined(separator: " ")
+      for word in ["Fashion-MNIST", "14×14", "250 steps", "one seed", "gradflow run quickstart"] {
+        #expect(caption.contains(word), "\(figure.name): \(word)")
+      }
+    }
+  }
+
+  @Test("several seeds are shown with their spread, and the caption counts them")
+  func seeds() {
+    for figure in Figure.catalog {
+      let caption = texts(scene(figure, madeUpRecords(seeds: 3))).joined(separator: " ")
+      #expect(caption.contains("3 seeds") && caption.contains("--seeds 3"))
+    }
+    let chart = Figure.quickstartCurves.chart(of: madeUpRecords(seeds: 3))
+    let bands = chart.panels[0][1].marks.compactMap { mark -> BandMark? in
+      if case .band(let band) = mark { band } else { nil }
+    }
+    // Seeds at 60, 61 and 62: mean 61, sample deviation 1.
+    #expect(bands.count == 4)
+    #expect(bands.allSatisfy { $0.lower[0] == 60 && $0.upper[0] == 62 })
+  }
+
+  @Test("norms that are zero, infinite or no numbers are drawn as such")
+  func nonFinite() throws {
+    for value in [0, .infinity, .nan] {
+      let records = madeUpRecords { index, step in index == 5 ? value : 1 / Double(index + step) }
+      for figure in Figure.catalog {
+        _ = try scene(figure, records).png(scale: 1)
+      }
+      let names = texts(scene(.quickstartGradientOverTime, records))
+      let expected = value == 0 ? "exactly 0" : value.isNaN ? "not a number" : "infinite"
+      #expect(names.contains(expected))
+    }
+    // Nothing but zeros: a network that is dead from the start.
+    for figure in Figure.catalog {
+      _ = try scene(figure, madeUpRecords { _, _ in 0 }).svg()
+    }
+  }
+
+  @Test("stages are marked where they begin")
+  func stages() {
+    let chart = Figure.quickstartGradientByDepth.chart(of: madeUpRecords())
+    let rules = chart.panels[0][0].marks.compactMap { mark -> RuleMark? in
+      if case .rule(let rule) = mark { rule } else { nil }
+    }
+    #expect(rules.map(\.label) == ["8 filters", "16", "32"])
+    #expect(rules.map(\.value) == [1.5, 19.5, 37.5])
+    let domains = Set(chart.panels[0].map(\.y.domain))
+    #expect(domains.count == 1)
+  }
+}
+
+@Suite("Numbers in figures")
+struct StatisticsTests {
+  @Test("mean and sample deviation")
+  func spread() {
+    #expect(Spread([1, 2, 3]).mean == 2 && Spread([1, 2, 3]).deviation == 1)
+    #expect(Spread([7]).deviation == 0)
+  }
+
+  @Test("a running mean sees what there was so far")
+  func running() {
+    #expect(runningMean([2, 4, 6, 8], window: 2) == [2, 3, 5, 7])
+    #expect(runningMean([], window: 2).isEmpty)
+  }
+
+  @Test(
+    "numbers in sentences have the digits that count",
+    arguments: [
+      (346.4, "346"), (3.23, "3.2"), (0.1002, "0.10"), (0.0483, "0.048"), (99.96, "100.0"),
+      (2.14e-7, "2.1×10⁻⁷"), (1.7e6, "1.7×10⁶"), (0, "0"), (.infinity, "inf"),
+    ] as [(Double, String)])
+  func rounding(value: Double, text: String) {
+    #expect(rounded(value) == text)
+  }
+}
