@@ -36,7 +36,7 @@ struct DrawCommand: ParsableCommand {
     }
     for path in paths { print(path) }
     if let figure = withoutRecords.first, !figures.isEmpty || paths.isEmpty {
-      throw ValidationError(
+      throw Complaint(
         "There are no records for \(figure.name) in \(options.output)/runs. "
           + "Make them with `gradflow run \(figure.experiment.name)`.")
     }
@@ -45,7 +45,7 @@ struct DrawCommand: ParsableCommand {
 
 private func findFigure(_ name: String) throws -> Figure {
   if let found = Figure.catalog.first(where: { $0.name == name }) { return found }
-  throw ValidationError(unknown("figure", name, among: Figure.catalog.map(\.name)))
+  throw Complaint(unknown("figure", name, among: Figure.catalog.map(\.name)))
 }
 
 /// The kinds of files that a figure is written as.

@@ -46,7 +46,7 @@ extension Experiment {
 /// The experiment of a name, or a sentence that says which name may have been meant.
 func findExperiment(_ name: String) throws -> Experiment {
   if let found = Experiment.named(name) { return found }
-  throw ValidationError(
+  throw Complaint(
     unknown("experiment", name, among: Experiment.catalog.map(\.name)))
 }
 

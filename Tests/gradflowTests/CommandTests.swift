@@ -81,7 +81,7 @@ struct CommandTests {
       let process = try gradflow(arguments)
       #expect(process.status != 0)
       for word in words { #expect(process.error.contains(word), "\(arguments): \(process.error)") }
-      #expect(process.error.split(separator: "\n").count <= 3, "\(process.error)")
+      #expect(process.error.split(separator: "\n").count <= 4, "\(process.error)")
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["file"])
   }

@@ -1,3 +1,10 @@
+/// A mistake of the user's that only shows when the command runs, as one sentence or two.
+struct Complaint: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
 /// A sentence about a name that nothing has: the nearest one if it is near, and where all are.
 func unknown(_ kind: String, _ name: String, among names: [String]) -> String {
   let distances = names.map { (name: $0, distance: editDistance(name, $0)) }
