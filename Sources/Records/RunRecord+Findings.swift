@@ -1,5 +1,3 @@
-package import Experiments
-
 extension RunRecord {
   /// The mean error of the last mini-batches, in percent; nan where there were none.
   package func trainingError(overLast window: Int) -> Double {
