@@ -92,7 +92,13 @@ gf_primitive *gf_batch_normalization(
 #endif
   if (!*status && !backward) return make(engine, forward, status);
   if (forward) dnnl_primitive_desc_destroy(forward);
-  return *status ? NULL : make(engine, result, status);
+  if (*status) return NULL;
+  gf_primitive *primitive = make(engine, result, status);
+#if V3
+  // The derivative does not depend on the shift. 2.x takes it all the same, 3.x does not.
+  leave_out(primitive, GF_SHIFT);
+#endif
+  return primitive;
 }
 
 // --- Element by element -----------------------------------------------------------------------

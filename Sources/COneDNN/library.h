@@ -41,6 +41,8 @@ void forget(dnnl_memory_desc_t descriptor);
 
 // Makes the primitive of a primitive descriptor, which it takes.
 gf_primitive *make(gf_engine *engine, dnnl_primitive_desc_t descriptor, int *status);
+// Takes an argument away that the library describes and yet refuses.
+void leave_out(gf_primitive *primitive, gf_argument argument);
 dnnl_prop_kind_t forward_kind(gf_direction direction);
 
 #endif

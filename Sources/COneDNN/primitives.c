@@ -84,6 +84,13 @@ gf_primitive *make(gf_engine *engine, dnnl_primitive_desc_t descriptor, int *sta
   return primitive;
 }
 
+void leave_out(gf_primitive *primitive, gf_argument argument) {
+  if (!primitive || !primitive->memories[argument]) return;
+  dnnl_memory_destroy(primitive->memories[argument]);
+  primitive->memories[argument] = NULL;
+  primitive->layouts[argument] = NULL;
+}
+
 const gf_layout *gf_primitive_layout(const gf_primitive *primitive, gf_argument argument) {
   return primitive->layouts[argument];
 }
