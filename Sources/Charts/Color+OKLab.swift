@@ -71,14 +71,6 @@ extension OKLab {
 }
 
 extension Color {
-  /// Gives the colour another OKLab lightness, and keeps its hue and, as far as a screen can show
-  /// it, its chroma, so that lightness can carry an order such as depth.
-  package func shaded(lightness: Double) -> Color {
-    var lab = OKLab(self)
-    lab.lightness = min(max(lightness, 0), 1)
-    return lab.color.opacity(opacity)
-  }
-
   /// Mixes two colours in OKLab: 0 gives this one, 1 the other.
   package func mixed(with other: Color, _ fraction: Double) -> Color {
     OKLab(self).mixed(with: OKLab(other), fraction).color.opacity(opacity)

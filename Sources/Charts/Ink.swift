@@ -23,11 +23,6 @@ package struct Ink: Hashable, Sendable {
       light: light.mixed(with: Theme.light.background, fraction),
       dark: dark.mixed(with: Theme.dark.background, fraction))
   }
-
-  /// Gives both colours an OKLab lightness, 0 black to 1 white.
-  package func shaded(light lightness: Double, dark darkLightness: Double) -> Ink {
-    Ink(light: light.shaded(lightness: lightness), dark: dark.shaded(lightness: darkLightness))
-  }
 }
 
 /// The palette of Okabe and Ito, *Color Universal Design* (2008), told apart by readers with any
@@ -44,10 +39,4 @@ extension Ink {
   package static let plain = vermillion
   /// Residual networks, everywhere.
   package static let residual = blue
-
-  package static let foreground = Ink(light: Theme.light.foreground, dark: Theme.dark.foreground)
-  package static let muted = Ink(light: Theme.light.muted, dark: Theme.dark.muted)
-
-  /// Colours for categories, in the order in which they are to be used.
-  package static let categories = [blue, vermillion, green, orange, purple, skyBlue]
 }

@@ -3,6 +3,7 @@ package enum Mark: Hashable, Sendable {
   case line(LineMark)
   case band(BandMark)
   case rule(RuleMark)
+  case note(NoteMark)
   case heatMap(HeatMapMark)
 }
 
@@ -48,7 +49,7 @@ package struct BandMark: Hashable, Sendable {
   }
 }
 
-/// A thin line across the panel at a value of x or y, with its name at its upper or left end.
+/// A thin line across the panel at a value of x or y, with its name at its upper or right end.
 package struct RuleMark: Hashable, Sendable {
   package enum Direction: Hashable, Sendable { case atX, atY }
 
@@ -60,6 +61,20 @@ package struct RuleMark: Hashable, Sendable {
     self.direction = direction
     self.value = value
     self.label = label
+  }
+}
+
+/// A remark beside a point of the plane.
+package struct NoteMark: Hashable, Sendable {
+  package var string: String
+  package var point: Point
+  /// Which end of the text is at the point.
+  package var anchor: Text.Anchor
+
+  package init(_ string: String, at point: Point, anchor: Text.Anchor = .start) {
+    self.string = string
+    self.point = point
+    self.anchor = anchor
   }
 }
 

@@ -16,6 +16,7 @@ extension Page {
       case .band(let band): inside.draw(band, x: x, y: y)
       case .rule(let rule):
         draw(rule, hasCells ? theme.background : theme.muted, x: x, y: y, in: frame)
+      case .note(let note): draw(note, x: x, y: y)
       case .heatMap(let map):
         if let colorBar { draw(map, colorBar, x: x, y: y, in: frame) }
       }
@@ -86,8 +87,18 @@ extension Page {
     case .atY:
       guard let position = y.position(of: rule.value) else { return }
       line([Point(frame.x, position), Point(frame.maxX, position)], color, width: 0.8)
-      text(rule.label, .stage, theme.muted, at: Point(frame.x + 4, position - 3))
+      text(
+        rule.label, .stage, theme.muted, at: Point(frame.maxX - 4, position - 3), anchor: .end)
     }
+  }
+
+  private mutating func draw(_ note: NoteMark, x: Scale, y: Scale) {
+    guard let left = x.position(of: note.point.x), let top = y.position(of: note.point.y) else {
+      return
+    }
+    text(
+      note.string, .stage, theme.muted, at: Point(left, top + measurer.middle(of: .stage)),
+      anchor: note.anchor)
   }
 
   /// Triangles for the values that have no place on the axis.

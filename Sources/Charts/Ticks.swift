@@ -2,13 +2,10 @@
 package struct Tick: Hashable, Sendable {
   package var value: Double
   package var label: String
-  /// The colour of the label, if it is not that of all.
-  package var ink: Ink?
 
-  package init(_ value: Double, _ label: String, ink: Ink? = nil) {
+  package init(_ value: Double, _ label: String) {
     self.value = value
     self.label = label
-    self.ink = ink
   }
 }
 

@@ -27,8 +27,9 @@ extension Figure {
         + runs.networks.map(\.name).joined(separator: ", ") + ". " + outcome(of: runs),
       panels: [
         [
-          Panel(title: "training error", x: x, y: y, marks: trainingMarks(runs)),
-          Panel(title: "evaluation error", x: x, y: unlabelled, marks: evaluationMarks(runs)),
+          Panel(title: "training error", x: x, y: y, marks: [chance] + trainingMarks(runs)),
+          Panel(
+            title: "evaluation error", x: x, y: unlabelled, marks: [chance] + evaluationMarks(runs)),
         ]
       ])
   }
@@ -37,6 +38,9 @@ extension Figure {
 /// Mini-batches over which the training error is averaged.
 private let smoothing = 20
 private let finalWindow = 50
+
+/// Guessing one of ten classes.
+private let chance = Mark.rule(RuleMark(.atY, 90, label: "chance"))
 
 /// What became of the deepest twins, in a sentence.
 private func outcome(of runs: RunsOfExperiment) -> String {

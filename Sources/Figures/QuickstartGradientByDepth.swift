@@ -29,14 +29,14 @@ extension Figure {
           x: horizontal,
           y: Axis(
             column == 0 ? "L2 norm" : "", .logarithmic, domain: domain, isLabelled: column == 0),
-          marks: marks(moment.1))
+          marks: marks(moment.1) + note(on: moment.1))
       }
     }
     return Chart(
       title: "Gradient of every layer of \(twins.map(\.name).joined(separator: " and "))",
       subtitle: ratios(of: twins, in: runs, at: moments),
       caption: runs.caption(
-        "Gradients of one mini-batch; the last layer is the classifier.",
+        "Gradients of one mini-batch.",
         runs.seedCount > 1
           ? "Lines and bands: geometric mean and standard deviation, n = \(runs.seedCount)." : ""),
       alternativeText: "Four panels: the L2 norm of the gradient of each layer's weights and of "
@@ -69,6 +69,15 @@ private func marks(_ profiles: [(network: NetworkConfiguration, LayerProfile)]) 
       let band = profile.band
       return [.band(BandMark(x: x, lower: band.lower, upper: band.upper, ink: ink)), line]
     }
+}
+
+/// Names the last layer, whose gradient stands out, beside its highest norm.
+private func note(on profiles: [(network: NetworkConfiguration, LayerProfile)]) -> [Mark] {
+  let ends = profiles.compactMap { $0.1.means.last }.filter { $0 > 0 && $0.isFinite }
+  guard let highest = ends.max(), let last = profiles.first?.1.places.last else { return [] }
+  return [
+    .note(NoteMark("classifier", at: Point(Double(last.index) - 1, highest), anchor: .end))
+  ]
 }
 
 /// How much stronger the first convolution's gradient is than the last one's, in a sentence.

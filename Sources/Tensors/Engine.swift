@@ -17,7 +17,7 @@ package final class Engine {
     var created: OpaquePointer?
     let status = gf_engine_create(Int32(threads), &created)
     guard status == 0, let created else {
-      throw .library(String(cString: gf_status_text(status)))
+      throw .oneDNN(String(cString: gf_status_text(status)))
     }
     handle = created
   }
@@ -57,12 +57,12 @@ package final class Engine {
 /// Why an engine could not be made.
 package enum EngineError: Error, CustomStringConvertible {
   case threads(Int)
-  case library(String)
+  case oneDNN(String)
 
   package var description: String {
     switch self {
     case .threads(let count): "\(count) threads are asked for; choose 1 to 256."
-    case .library(let reason): "oneDNN could not start: \(reason)."
+    case .oneDNN(let reason): "oneDNN could not start: \(reason)."
     }
   }
 }

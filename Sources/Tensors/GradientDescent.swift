@@ -7,7 +7,7 @@ package struct UpdateSize: Hashable, Sendable {
   /// ‖Δw‖.
   package let updateNorm: Double
 
-  /// ‖Δw‖ ÷ ‖w‖; nan where the weights are all zero.
+  /// ‖Δw‖ ÷ ‖w‖; not a number, or infinite, where the weights are all zero.
   package var ratio: Double { updateNorm / weightNorm }
 }
 

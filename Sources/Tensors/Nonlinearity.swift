@@ -10,7 +10,7 @@ package enum Nonlinearity: Hashable, CaseIterable, Sendable {
   /// 1 / (1 + e⁻ˣ); derivative y·(1 − y).
   case sigmoid
 
-  var library: gf_activation {
+  var cValue: gf_activation {
     switch self {
     case .relu: GF_RELU
     case .tanh: GF_TANH

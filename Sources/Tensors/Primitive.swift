@@ -13,7 +13,7 @@ enum PrimitiveKey: Hashable {
   enum Direction: Hashable {
     case training, inference, inputGradient, weightGradient
 
-    var library: gf_direction {
+    var cValue: gf_direction {
       switch self {
       case .training: GF_TRAINING
       case .inference: GF_INFERENCE
@@ -37,23 +37,23 @@ final class Primitive {
     let made: OpaquePointer? =
       switch key {
       case .convolution(let direction, let window, let bias):
-        withUnsafePointer(to: window.library) {
-          gf_convolution(engine.handle, direction.library, $0, bias, &status)
+        withUnsafePointer(to: window.cValue) {
+          gf_convolution(engine.handle, direction.cValue, $0, bias, &status)
         }
       case .pooling(let direction, let maximum, let window, let layout):
-        withUnsafePointer(to: window.library) {
+        withUnsafePointer(to: window.cValue) {
           gf_pool(
-            engine.handle, direction.library, maximum ? GF_POOL_MAXIMUM : GF_POOL_AVERAGE, $0,
+            engine.handle, direction.cValue, maximum ? GF_POOL_MAXIMUM : GF_POOL_AVERAGE, $0,
             layout.handle, &status)
         }
       case .innerProduct(let direction, let batch, let inputs, let outputs):
         gf_inner_product(
-          engine.handle, direction.library, Int64(batch), Int64(inputs), Int64(outputs), &status)
+          engine.handle, direction.cValue, Int64(batch), Int64(inputs), Int64(outputs), &status)
       case .batchNormalization(let direction, let layout, let epsilon, let relu):
         gf_batch_normalization(
-          engine.handle, direction.library, layout.handle, epsilon, relu, &status)
+          engine.handle, direction.cValue, layout.handle, epsilon, relu, &status)
       case .activation(let direction, let kind, let layout):
-        gf_activate(engine.handle, direction.library, kind.library, layout.handle, &status)
+        gf_activate(engine.handle, direction.cValue, kind.cValue, layout.handle, &status)
       case .addition(let layout, let relu):
         gf_add(engine.handle, layout.handle, relu, &status)
       case .reorder(let from, let to):

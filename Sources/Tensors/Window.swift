@@ -33,7 +33,7 @@ struct Window: Hashable {
       (input[3] + 2 * padding - kernelWidth) / stride + 1)
   }
 
-  var library: gf_window {
+  var cValue: gf_window {
     gf_window(
       batch: Int64(input[0]), input_channels: Int64(input[1]),
       output_channels: Int64(outputChannels), input_height: Int64(input[2]),

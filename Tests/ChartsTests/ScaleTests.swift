@@ -94,7 +94,9 @@ struct ScaleTests {
   @Test("domains of nothing, of one value and of values without a place have a width")
   func degenerate() {
     for kind in [Scale.Kind.linear, .logarithmic] {
-      for values in [[], [.nan], [.infinity], [3, 3], [0], [-1, .nan], [5e-324]] as [[Double]] {
+      for values in [[], [.nan], [.infinity], [3, 3], [0], [-1, .nan], [.leastNonzeroMagnitude]]
+        as [[Double]]
+      {
         let domain = kind.domain(covering: values)
         #expect(domain.lowerBound < domain.upperBound)
         let scale = Scale(kind, domain: domain, from: 0, to: 200)

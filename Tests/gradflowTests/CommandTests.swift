@@ -67,7 +67,7 @@ struct CommandTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let file = folder + "/file"
-    FileManager.default.createFile(atPath: file, contents: Data())
+    try Data().write(to: URL(fileURLWithPath: file))
     for (arguments, words) in [
       (["run", "quikstart"], ["quikstart", "Did you mean “quickstart”?"]),
       (["draw", "quickstart-curve"], ["Did you mean “quickstart-curves”?"]),
