@@ -10,11 +10,16 @@
 
 #include "library.h"
 
-// Vanishing gradients make denormal numbers, which x86 computes with a hundred times slower.
+// Vanishing gradients make denormal numbers, which many processors compute with a hundred times
+// slower.
 static void flush_denormals(void *context, int part, int parts) {
   (void)context, (void)part, (void)parts;
 #if defined(__x86_64__)
   _mm_setcsr(_mm_getcsr() | 0x8040);  // flush to zero, denormals are zero
+#elif defined(__aarch64__)
+  uint64_t control;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+  __asm__ volatile("msr fpcr, %0" : : "r"(control | 1u << 24));  // flush to zero
 #endif
 }
 

@@ -1,5 +1,10 @@
 package import Experiments
-import FoundationEssentials
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// The finished runs of an output folder.
 package struct RecordStore: Sendable {

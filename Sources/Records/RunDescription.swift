@@ -1,5 +1,10 @@
 import Experiments
-import FoundationEssentials
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// What `run.json` says: the whole configuration, and where and with what the run was made.
 struct RunDescription: Codable {

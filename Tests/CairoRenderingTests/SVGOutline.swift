@@ -1,6 +1,9 @@
 import Foundation
-import FoundationXML
 import Testing
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
 
 /// An SVG as an XML parser sees it.
 final class SVGOutline: NSObject, XMLParserDelegate {
