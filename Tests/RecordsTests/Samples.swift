@@ -55,7 +55,8 @@ func sampleRecord(seed: UInt64 = 0) -> RunRecord {
   let second = LayerPlace(index: 2, name: "layer1.0.conv1", stage: 1)
   record.gradients = [
     GradientRow(
-      step: 0, layer: first, kind: .weight, l2: 1e-310, rms: 5e-324, maximum: 1.7e308,
+      step: 0, layer: first, kind: .weight, l2: .leastNormalMagnitude / 64,
+      rms: .leastNonzeroMagnitude, maximum: 1.7e308,
       zeroFraction: 0, weightNorm: 3, updateRatio: 1e-9),
     GradientRow(
       step: 0, layer: first, kind: .activation, l2: 0, rms: 0, maximum: 0, zeroFraction: 1),
