@@ -1,39 +1,81 @@
-/// Which network to build: a member of the CIFAR family of He et al. 2015, section 4.2.
+/// Which network to build: a family, a depth, and what varies within the family.
 package struct NetworkConfiguration: Hashable, Codable, Sendable {
+  /// A way of stacking layers to any of its depths.
+  package enum Family: String, CaseIterable, Codable, Sendable {
+    /// 6n+2 layers for small images (He et al. 2015, section 4.2).
+    case cifar
+    /// 18, 34, 50, 101 or 152 layers (He et al. 2015, table 1).
+    case imageNet = "imagenet"
+    /// 16 or 19 layers without shortcuts (Simonyan and Zisserman 2014, columns D and E).
+    case vgg
+    /// The two networks of a widespread tutorial in PyTorch, as its code builds them: convolutions
+    /// with biases, a first layer without normalization, and a block more than it means to have.
+    case notes
+  }
+
   /// The two arms of the study.
   package enum Kind: String, CaseIterable, Codable, Sendable {
     /// Layers in a chain.
     case plain
-    /// The same layers with an identity shortcut around every pair.
+    /// The same layers with a shortcut around every block.
     case residual
   }
 
+  package var family: Family
   /// Plain, or with shortcuts.
   package var kind: Kind
-  /// The number of weighted layers, 6n+2.
+  /// The number of weighted layers that the name states; those on shortcuts do not count.
   package var depth: Int
-  /// Filters of the first stage; the second has twice, the third four times as many. 16 in the
-  /// paper.
-  package var width = 16
+  /// Filters of the first stage: 16 for CIFAR, 64 for the others. Later stages have multiples.
+  package var width: Int
   /// What follows each convolution.
-  package var normalization = Normalization.batch
+  package var normalization: Normalization
   /// The nonlinearity after each normalization and after each addition.
   package var activation = Activation.relu
+  /// What the shortcuts do where shapes change.
+  package var shortcut: ShortcutOption
+  /// Which layer of a bottleneck block halves the resolution.
+  package var bottleneckStride = BottleneckStride.first
+  /// The order of convolution, normalization and nonlinearity in a residual block.
+  package var order = BlockOrder.postActivation
 
-  package init(_ kind: Kind, depth: Int, width: Int = 16) {
+  /// A network of the paper's; the family's own width, normalization and shortcuts unless others
+  /// are given.
+  package init(_ kind: Kind, depth: Int, width: Int? = nil, family: Family = .cifar) {
+    self.family = family
     self.kind = kind
     self.depth = depth
-    self.width = width
+    self.width = width ?? family.width
+    normalization = family == .vgg ? .none : .batch
+    shortcut = family == .cifar ? .zeroPadding : .projectionWhereShapesChange
   }
-
-  /// The name in the paper's manner: `plain-56`, `resnet-56`.
-  package var name: String { "\(kind == .plain ? "plain" : "resnet")-\(depth)" }
 
   /// n of 6n+2: the number of two-layer blocks in each stage; nil where the depth is not of this
   /// form.
   package var blocksPerStage: Int? {
     depth >= 8 && (depth - 2) % 6 == 0 ? (depth - 2) / 6 : nil
   }
+}
+
+extension NetworkConfiguration.Family {
+  /// Filters of the first stage, as published.
+  package var width: Int { self == .cifar ? 16 : 64 }
+
+  /// The depths there are; nil where any 6n+2 is one.
+  package var depths: [Int]? {
+    switch self {
+    case .cifar: nil
+    case .imageNet: [18, 34, 50, 101, 152]
+    case .vgg: [16, 19]
+    case .notes: [18, 34]
+    }
+  }
+
+  /// The side of the images that it was published for, in pixels.
+  package var imageSize: Int { self == .cifar ? 32 : 224 }
+
+  /// The number of classes that it was published for.
+  package var classes: Int { self == .cifar || self == .notes ? 10 : 1000 }
 }
 
 /// What follows a convolution before its nonlinearity.
@@ -47,4 +89,32 @@ package enum Normalization: String, CaseIterable, Codable, Sendable {
 /// The nonlinearity of a network.
 package enum Activation: String, CaseIterable, Codable, Sendable {
   case relu, tanh, sigmoid
+}
+
+/// The shortcuts of the paper's section 3.3 and table 3.
+package enum ShortcutOption: String, CaseIterable, Codable, Sendable {
+  /// Identity; zeros for the channels that a stage adds.
+  case zeroPadding = "A"
+  /// Identity; a 1×1 convolution where shapes change.
+  case projectionWhereShapesChange = "B"
+  /// A 1×1 convolution around every block.
+  case projection = "C"
+}
+
+/// Where a bottleneck block that begins a stage has its stride of 2.
+package enum BottleneckStride: String, CaseIterable, Codable, Sendable {
+  /// On the first 1×1 convolution, as in the paper.
+  case first
+  /// On the 3×3 convolution, as in torchvision ("v1.5").
+  case middle
+}
+
+/// The order of layers in a residual block.
+package enum BlockOrder: String, CaseIterable, Codable, Sendable {
+  /// Convolution, normalization, nonlinearity; the last nonlinearity after the addition (He et al.
+  /// 2015).
+  case postActivation = "post-activation"
+  /// Normalization, nonlinearity, convolution; nothing after the addition (He et al. 2016,
+  /// arXiv:1603.05027, figure 4e).
+  case preActivation = "pre-activation"
 }

@@ -30,8 +30,8 @@ struct LayerProfile {
 
   /// Where the stages begin, half-way between two layers.
   var stageBeginnings: [(stage: Int, position: Double)] {
-    zip(places, places.dropFirst()).compactMap { before, after in
-      guard after.stage > before.stage, (1...3).contains(after.stage) else { return nil }
+    zip(places, places.dropFirst().dropLast()).compactMap { before, after in
+      guard after.stage > before.stage else { return nil }
       return (after.stage, (Double(before.index) + Double(after.index)) / 2)
     }
   }

@@ -53,7 +53,7 @@ extension Figure {
 private func heatMap(_ run: RunRecord) -> HeatMapMark {
   let steps = run.gradientSteps
   var rows: [Int: [Double]] = [:]
-  for row in run.gradients where row.kind == .weight {
+  for row in run.gradients where row.kind == .weight && row.layer.path == .main {
     rows[row.layer.index, default: []].append(row.l2)
   }
   let edges = steps.map { Double($0 + 1) } + [Double((steps.last ?? 0) + 2)]

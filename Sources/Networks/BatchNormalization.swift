@@ -6,8 +6,8 @@ package import Tensors
 /// Input and output N×C×H×W. Training normalizes by the mini-batch and gathers running statistics
 /// for evaluation as PyTorch does: new = 0.9·old + 0.1·batch, with the unbiased variance.
 package struct BatchNormalization: Layer {
-  /// The convolution whose response this layer gives.
-  package let place: LayerPlace
+  /// The convolution whose response this layer gives; nil where it follows none.
+  package let place: LayerPlace?
   /// γ, one per channel.
   package let scale: Parameter
   /// β, one per channel.
@@ -29,7 +29,7 @@ package struct BatchNormalization: Layer {
     let (output, trace) = batchNormalization(
       input, scale: scale.value, shift: shift.value, epsilon: Self.epsilon, relu: relu)
     statistics.gather(trace, count: input.shape.count / input.shape[1])
-    if let probe = pass.probe { probe.observe(response: response(trace), of: place) }
+    if let probe = pass.probe, let place { probe.observe(response: response(trace), of: place) }
     return Flow(output) { gradient in
       let found = batchNormalizationGradient(gradient, trace: trace)
       scale.gradient = found.scale

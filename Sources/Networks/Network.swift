@@ -1,18 +1,36 @@
+package import Architectures
 package import Experiments
 package import Tensors
 
 /// A network: a first convolution, which images enter, and what follows it up to the logits.
 package struct Network {
-  /// As in the paper: `plain-56`, `resnet-56`.
-  package let name: String
+  package let architecture: Architecture
   let stem: Convolution
   let body: Chain
   /// The statistics that evaluation normalizes with, in forward order.
   package let statistics: [RunningStatistics]
-  /// The convolutions and the classifier in forward order; their number is the network's depth.
-  package let places: [LayerPlace]
 
-  /// In the order of PyTorch's state dict.
+  /// Builds a network with its initial weights. Twins of one seed share the values of all parameters
+  /// that they share the names of.
+  package init(
+    _ architecture: Architecture, initialization: Initialization = .he, seed: UInt64 = 0,
+    on engine: Engine
+  ) {
+    var builder = NetworkBuilder(initialization: initialization, seed: seed, on: engine)
+    let layers = builder.layers(architecture.stages.flatMap(\.elements))
+    guard let stem = layers.first as? Convolution else {
+      preconditionFailure("\(architecture.name) does not begin with a convolution")
+    }
+    self.architecture = architecture
+    self.stem = stem
+    body = Chain(Array(layers.dropFirst()))
+    statistics = builder.statistics
+  }
+
+  /// The convolutions and linear layers in forward order, as in ``Architectures/Architecture``.
+  package var places: [LayerPlace] { architecture.places }
+
+  /// In forward order; for torchvision's networks that of PyTorch's state dict.
   package var parameters: [Parameter] { stem.parameters + body.parameters }
 
   /// Classifies N×C×H×W images: logits N×classes, and the way back to every parameter.

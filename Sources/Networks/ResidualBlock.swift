@@ -5,14 +5,14 @@ package import Tensors
 /// Whatever the branch F lets through, the gradient that reaches the sum also goes around it:
 /// ∂loss/∂x = shortcutᵀ(g) + Fᵀ(g). A plain block is the ``Chain`` F alone.
 package struct ResidualBlock: Layer {
-  /// F: two convolutions with their normalizations.
+  /// F: two or three convolutions with their normalizations.
   package let branch: Chain
-  /// The identity, or ``SubsamplingShortcut`` where the shape changes.
+  /// The identity; where the shape changes ``SubsamplingShortcut`` or a projection.
   package let shortcut: any Layer
-  /// σ, after the addition.
-  package let activation: Nonlinearity
+  /// σ, after the addition; nil for the identity (He et al. 2016).
+  package let activation: Nonlinearity?
 
-  package init(_ branch: Chain, shortcut: any Layer, activation: Nonlinearity = .relu) {
+  package init(_ branch: Chain, shortcut: any Layer, activation: Nonlinearity? = .relu) {
     self.branch = branch
     self.shortcut = shortcut
     self.activation = activation
@@ -24,11 +24,13 @@ package struct ResidualBlock: Layer {
     let inner = branch(input, in: pass)
     let around = shortcut(input, in: pass)
     let output =
-      activation == .relu
-      ? add(around.output, inner.output, relu: true)
-      : activation(add(around.output, inner.output))
+      switch activation {
+      case nil: add(around.output, inner.output)
+      case .relu?: add(around.output, inner.output, relu: true)
+      case let function?: function(add(around.output, inner.output))
+      }
     return Flow(output) { gradient in
-      let gradient = activation.gradient(gradient, output: output)
+      let gradient = activation?.gradient(gradient, output: output) ?? gradient
       return add(around.pullback(gradient), inner.pullback(gradient))
     }
   }

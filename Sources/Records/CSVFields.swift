@@ -78,15 +78,21 @@ struct CSVFields {
     string(try field())
   }
 
-  /// Index, name and stage.
+  /// Index, name, stage and path.
   mutating func place() throws(CSVFault) -> LayerPlace {
     let index = try integer()
     let name = try field()
     let stage = try integer()
-    if let known = places[index], known.stage == stage, known.name.utf8.elementsEqual(text[name]) {
+    let path = try field()
+    if let known = places[index], known.stage == stage, known.name.utf8.elementsEqual(text[name]),
+      known.path.rawValue.utf8.elementsEqual(text[path])
+    {
       return known
     }
-    let place = LayerPlace(index: index, name: string(name), stage: stage)
+    guard let found = LayerPlace.Path(rawValue: string(path)) else {
+      throw CSVFault(reason: "“\(string(path))” is neither main nor shortcut")
+    }
+    let place = LayerPlace(index: index, name: string(name), stage: stage, path: found)
     places[index] = place
     return place
   }

@@ -39,7 +39,7 @@ extension EpochRow: CSVRow {
 extension GradientRow: CSVRow {
   static let fileName = "gradients.csv"
   static let columns = [
-    "step", "layer_index", "layer", "stage", "kind", "l2", "rms", "max", "zero_fraction",
+    "step", "layer_index", "layer", "stage", "path", "kind", "l2", "rms", "max", "zero_fraction",
     "weight_norm", "update_ratio",
   ]
 
@@ -48,6 +48,7 @@ extension GradientRow: CSVRow {
     text.add(layer.index)
     text.add(layer.name)
     text.add(layer.stage)
+    text.add(layer.path.rawValue)
     text.add(kind.rawValue)
     text.add(l2)
     text.add(rms)
@@ -76,13 +77,16 @@ extension GradientRow: CSVRow {
 
 extension ResponseRow: CSVRow {
   static let fileName = "responses.csv"
-  static let columns = ["step", "layer_index", "layer", "stage", "deviation", "mean"]
+  static let columns = [
+    "step", "layer_index", "layer", "stage", "path", "deviation", "mean",
+  ]
 
   func write(to text: inout CSVText) {
     text.add(step)
     text.add(layer.index)
     text.add(layer.name)
     text.add(layer.stage)
+    text.add(layer.path.rawValue)
     text.add(deviation)
     text.add(mean)
   }

@@ -1,3 +1,5 @@
+import Experiments
+
 extension RunRecord {
   /// The mean error of the last mini-batches, in percent; nan where there were none.
   package func trainingError(overLast window: Int) -> Double {
@@ -12,9 +14,9 @@ extension RunRecord {
     return steps
   }
 
-  /// The gradients of one kind at one step, in forward order.
+  /// The gradients of one kind at one step on the main path, in forward order.
   package func gradients(_ kind: GradientRow.Kind, at step: Int) -> [GradientRow] {
-    gradients.filter { $0.kind == kind && $0.step == step }
+    gradients.filter { $0.kind == kind && $0.step == step && $0.layer.path == .main }
   }
 
   /// How strong the gradient of the first convolution's weights is against that of the last

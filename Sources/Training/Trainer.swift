@@ -1,3 +1,4 @@
+import Architectures
 package import Datasets
 package import Experiments
 import Networks
@@ -22,7 +23,9 @@ package final class Trainer {
     self.engine = engine
     self.dataset = dataset
     network = Network(
-      configuration.network, channels: dataset.channels, classes: dataset.classes,
+      Architecture(
+        configuration.network, channels: dataset.channels, height: dataset.height,
+        width: dataset.width, classes: dataset.classes),
       initialization: configuration.initialization, seed: configuration.seed, on: engine)
     parameters = network.parameters
     optimizer = Momentum(configuration.optimizer, for: parameters)

@@ -2,6 +2,7 @@ import Experiments
 import Tensors
 import Testing
 
+@testable import Architectures
 @testable import Networks
 
 private func network(
@@ -10,7 +11,7 @@ private func network(
 ) -> Network {
   var configuration = NetworkConfiguration(kind, depth: depth, width: width)
   configuration.normalization = normalization
-  return Network(configuration, channels: channels, classes: 10, seed: seed, on: engine)
+  return Network(Architecture(configuration, channels: channels), seed: seed, on: engine)
 }
 
 @Suite("The CIFAR family")
@@ -87,8 +88,7 @@ struct FamilyTests {
   func traps() async {
     await #expect(processExitsWith: .failure) {
       let engine = try Engine(threads: 1)
-      _ = Network(
-        NetworkConfiguration(.plain, depth: 21), channels: 3, classes: 10, seed: 0, on: engine)
+      _ = network(.plain, depth: 21, on: engine)
     }
   }
 
@@ -146,12 +146,11 @@ struct PassTests {
 
   @Test("the response of a normalized layer is that of its output before any ReLU")
   func response() throws {
-    var builder = NetworkBuilder(
-      NetworkConfiguration(.plain, depth: 8, width: 4), initialization: .he, seed: 0, on: engine)
-    let convolution = builder.convolution("conv", stage: 1, from: 3, to: 6)
+    var builder = NetworkBuilder(seed: 0, on: engine)
+    let shape = Architecture.Convolution.sample("conv", from: 3, to: 6)
+    let convolution = builder.convolution(shape, isNormalized: true)
     for relu in [false, true] {
-      let layer = try #require(
-        builder.conclusion("bn", channels: 6, activated: relu).first as? BatchNormalization)
+      let layer = builder.normalization("bn", 6, of: shape.place, relu: relu)
       layer.scale.value = tensor("scale", Shape(6), engine)
       layer.shift.value = tensor("shift", Shape(6), engine)
       let x = tensor("x", Shape(3, 3, 6, 5), engine)
@@ -169,11 +168,8 @@ struct PassTests {
 
   @Test("running statistics move by a tenth, with the unbiased variance, and only in training")
   func runningStatistics() throws {
-    var builder = NetworkBuilder(
-      NetworkConfiguration(.plain, depth: 8, width: 4), initialization: .he, seed: 0, on: engine)
-    _ = builder.convolution("conv", stage: 1, from: 1, to: 1)
-    let layer = try #require(
-      builder.conclusion("bn", channels: 1, activated: false).first as? BatchNormalization)
+    var builder = NetworkBuilder(seed: 0, on: engine)
+    let layer = builder.normalization("bn", 1, of: nil, relu: false)
     let x = Tensor([1, 2, 3, 6], shape: Shape(1, 1, 2, 2), on: engine)
     _ = layer(x, in: Pass(.training))
     #expect(abs(layer.statistics.mean.values()[0] - 0.3) < 1e-6)

@@ -1,3 +1,4 @@
+import Architectures
 import Experiments
 import Networks
 import Tensors
@@ -11,9 +12,7 @@ struct PyTorchTests {
     let reference = try PyTorchReference.load()
     let expected = try #require(reference.networks.first { $0.name == name })
     let engine = try Engine(threads: 2)
-    let network = Network(
-      NetworkConfiguration(name == "plain-20" ? .plain : .residual, depth: 20),
-      channels: 3, classes: 10, seed: 0, on: engine)
+    let network = Network(Architecture(try NetworkConfiguration(named: name)), on: engine)
     #expect(network.parameters.map(\.name) == expected.gradients.map(\.name))
     for (parameter, given) in zip(network.parameters, expected.gradients) {
       try #require(parameter.value.shape == Shape(given.shape))

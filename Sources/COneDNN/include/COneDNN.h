@@ -140,4 +140,13 @@ void gf_subsample(
 void gf_subsample_adjoint(
     const gf_engine *engine, const gf_subsampling *shape, const float *output, float *input);
 
+// Averages the cells of a grid of side × side over each of so many row-major planes, and its adjoint.
+// Cell i spans the rows ⌊i·height/side⌋ ..< ⌈(i+1)·height/side⌉, and columns likewise.
+void gf_adaptive_average(
+    const gf_engine *engine, int64_t planes, int64_t height, int64_t width, int64_t side,
+    const float *input, float *output);
+void gf_adaptive_average_adjoint(
+    const gf_engine *engine, int64_t planes, int64_t height, int64_t width, int64_t side,
+    const float *output, float *input);
+
 #endif

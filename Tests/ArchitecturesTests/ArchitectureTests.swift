@@ -1,0 +1,103 @@
+import Experiments
+import Testing
+
+@testable import Architectures
+
+@Suite("Architectures")
+struct ArchitectureTests {
+  /// Counted from the definitions: convolutions without biases, normalizations with scale and
+  /// shift, a classifier with a bias; multiply-adds of convolutions and linear layers.
+  @Test(
+    "parameters and multiply-adds are exactly those of the definitions",
+    arguments: [
+      ("resnet-20", 269_722, 40_550_000), ("resnet-32", 464_154, 68_860_000),
+      ("resnet-44", 658_586, 97_170_000), ("resnet-56", 853_018, 125_490_000),
+      ("resnet-110", 1_727_962, 252_890_000), ("resnet-1202", 19_421_274, 2_829_000_000),
+      ("plain-20", 269_722, 40_550_000), ("plain-1202", 19_421_274, 2_829_000_000),
+      ("plain-18", 11_515_688, 1_795_000_000), ("resnet-18-A", 11_515_688, 1_795_000_000),
+      ("resnet-18", 11_689_512, 1_814_000_000),
+      ("plain-34", 21_623_848, 3_644_000_000), ("resnet-34-A", 21_623_848, 3_644_000_000),
+      ("resnet-34", 21_797_672, 3_664_000_000),
+      ("resnet-50", 25_557_032, 3_858_000_000), ("resnet-101", 44_549_160, 7_570_000_000),
+      ("resnet-152", 60_192_808, 11_282_000_000),
+      ("resnet-50-v1.5", 25_557_032, 4_089_000_000),
+      ("resnet-101-v1.5", 44_549_160, 7_801_000_000),
+      ("resnet-152-v1.5", 60_192_808, 11_514_000_000),
+      ("vgg-16", 138_357_544, 15_470_000_000), ("vgg-19", 143_667_240, 19_630_000_000),
+    ])
+  func counts(name: String, parameters: Int, multiplyAdds: Int) throws {
+    let architecture = Architecture(try NetworkConfiguration(named: name))
+    #expect(architecture.parameterCount == parameters)
+    // The expected numbers are rounded to four digits, those below a thousand million to 10,000.
+    let digit =
+      multiplyAdds < 1_000_000_000 ? 10_000 : multiplyAdds < 15_000_000_000 ? 1_000_000 : 10_000_000
+    #expect(abs(architecture.multiplyAdds - multiplyAdds) <= digit / 2)
+  }
+
+  @Test(
+    "the notes' code as printed has a block too many",
+    arguments: [("notes-resnet-18", 20, 11_258_634), ("notes-resnet-34", 36, 21_370_506)])
+  func notes(name: String, depth: Int, parameters: Int) throws {
+    let architecture = Architecture(try NetworkConfiguration(named: name))
+    #expect(architecture.parameterCount == parameters)
+    let main = architecture.places.filter { $0.path == .main }
+    #expect(main.map(\.index) == Array(1...depth))
+    #expect(main.first?.name == "0.0" && main.last?.name == "7")
+    #expect(
+      architecture.places.filter { $0.path == .shortcut }.map(\.name) == [
+        "2.0.conv3", "3.0.conv3", "4.0.conv3",
+      ])
+  }
+
+  @Test("a network has as many weighted layers as its name says, and names none twice")
+  func depths() throws {
+    for configuration in NetworkConfiguration.catalog where configuration.family != .notes {
+      let architecture = Architecture(configuration)
+      let main = architecture.places.filter { $0.path == .main }
+      #expect(main.map(\.index) == Array(1...configuration.depth), "\(architecture.name)")
+      #expect(Set(architecture.places.map(\.name)).count == architecture.places.count)
+      #expect(architecture.layers.last?.output == .features(architecture.classes))
+    }
+  }
+
+  @Test("stages have the output sizes and blocks of the paper's table 1")
+  func table() throws {
+    let rows = Architecture(try NetworkConfiguration(named: "resnet-50")).stageRows
+    #expect(rows.map(\.name) == ["conv1", "conv2_x", "conv3_x", "conv4_x", "conv5_x", "fc"])
+    #expect(
+      rows.map(\.output.description) == [
+        "64×112×112", "256×56×56", "512×28×28", "1024×14×14", "2048×7×7", "1000",
+      ])
+    #expect(rows[0].content == ["7×7, 64, stride 2"])
+    #expect(
+      rows[1].content == ["3×3 max pool, stride 2", "[1×1, 64; 3×3, 64; 1×1, 256] ×3"])
+    #expect(rows[3].content == ["[1×1, 256; 3×3, 256; 1×1, 1024] ×6"])
+  }
+
+  @Test("projections stand where the option asks for them", arguments: ShortcutOption.allCases)
+  func shortcuts(option: ShortcutOption) throws {
+    let architecture = Architecture(try NetworkConfiguration(named: "resnet-34-\(option.rawValue)"))
+    let projections = architecture.places.filter { $0.path == .shortcut }
+    let expected = [
+      ShortcutOption.zeroPadding: 0, .projectionWhereShapesChange: 3, .projection: 16,
+    ]
+    #expect(projections.count == expected[option])
+    for projection in projections {
+      #expect(projection.name.hasSuffix(".downsample.0"))
+      let ends = architecture.places.first { $0.path == .main && $0.index == projection.index }
+      #expect(ends.map { projection.name.hasPrefix($0.name.dropLast(5)) } == true)
+    }
+  }
+
+  @Test("images of any size go through; VGG asks for 32 pixels")
+  func sizes() {
+    let resnet = Architecture(
+      NetworkConfiguration(.residual, depth: 18, family: .imageNet), channels: 1, height: 33,
+      width: 1, classes: 7)
+    #expect(resnet.layers[0].output == .image(channels: 64, height: 17, width: 1))
+    #expect(resnet.layers.last?.output == .features(7))
+    let vgg = NetworkConfiguration(.plain, depth: 16, family: .vgg)
+    #expect(Architecture.minimumSide(of: vgg) == 32)
+    #expect(Architecture(vgg, height: 32).parameterCount == 138_357_544)
+  }
+}
