@@ -53,7 +53,8 @@ let package = Package(
     .executableTarget(
       name: "gradflow",
       dependencies: [
-        "Experiments", "Tensors", "Networks", "Datasets", "Records", "Training", "Charts",
+        "Experiments", "Architectures", "Tensors", "Networks", "Datasets", "Records", "Training",
+        "Charts",
         "CairoRendering", "Figures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -20,22 +20,29 @@ package struct BatchNormalization: Layer {
   static let epsilon: Float = 1e-5
 
   package func callAsFunction(_ input: Tensor, in pass: Pass) -> Flow {
+    flow(from: input, in: pass).flow
+  }
+
+  /// As a call, and in training a way to make the output again from what the derivative keeps.
+  func flow(from input: Tensor, in pass: Pass) -> (flow: Flow, again: () -> Tensor) {
     guard pass.mode == .training else {
       let output = batchNormalization(
         input, scale: scale.value, shift: shift.value, mean: statistics.mean,
         variance: statistics.variance, epsilon: Self.epsilon, relu: relu)
-      return Flow(output, pullback: Flow.noWayBack)
+      return (Flow(output, pullback: Flow.noWayBack), { output })
     }
     let (output, trace) = batchNormalization(
       input, scale: scale.value, shift: shift.value, epsilon: Self.epsilon, relu: relu)
     statistics.gather(trace, count: input.shape.count / input.shape[1])
     if let probe = pass.probe, let place { probe.observe(response: response(trace), of: place) }
-    return Flow(output) { gradient in
+    let flow = Flow(output) { gradient in
       let found = batchNormalizationGradient(gradient, trace: trace)
       scale.gradient = found.scale
       shift.gradient = found.shift
       return found.input
     }
+    let shiftUsed = shift.value
+    return (flow, { batchNormalization(repeating: trace, shift: shiftUsed) })
   }
 
   /// The response of the layer before any ReLU, known without looking at the output: in the

@@ -37,6 +37,7 @@ package struct Network {
   package func callAsFunction(_ images: Tensor, in pass: Pass) -> RootFlow {
     let root = stem.applied(toImages: images, in: pass)
     let flow = body(root.output, in: pass)
-    return RootFlow(output: flow.output) { root.pullback(flow.pullback($0)) }
+    let (backToStem, back) = (root.pullback, flow.pullback)
+    return RootFlow(output: flow.output) { backToStem(back($0)) }
   }
 }

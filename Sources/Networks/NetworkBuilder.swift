@@ -16,21 +16,28 @@ struct NetworkBuilder {
   }
 
   /// Layers for a list of elements. A normalization gives the response of the convolution before
-  /// it, and does the work of a ReLU behind it.
+  /// it, does the work of a ReLU behind it, and is joined to a convolution behind that.
   mutating func layers(_ elements: [Architecture.Element]) -> [any Layer] {
     var layers: [any Layer] = []
-    var rest = elements[...]
+    var rest = inOneChain(elements)[...]
+    var last: LayerPlace?
     while let element = rest.popFirst() {
       switch element {
       case .convolution(let shape):
-        layers.append(convolution(shape, isNormalized: rest.first.map(isNormalization) ?? false))
-        if case .batchNormalization(let name, let channels)? = rest.first {
+        layers.append(convolution(shape, before: rest))
+      case .batchNormalization(let name, let channels):
+        let relu = rest.first == .activation(.relu)
+        if relu { rest.removeFirst() }
+        let normalization = normalization(name, channels, of: last, relu: relu)
+        if case .convolution(let shape)? = rest.first {
           rest.removeFirst()
           layers.append(
-            normalization(name, channels, of: shape.place, relu: takesReLU(from: &rest)))
+            NormalizedConvolution(
+              normalization: normalization, convolution: convolution(shape, before: rest)))
+          last = shape.place
+          continue
         }
-      case .batchNormalization(let name, let channels):
-        layers.append(normalization(name, channels, of: nil, relu: takesReLU(from: &rest)))
+        layers.append(normalization)
       case .activation(let function):
         layers.append(ActivationLayer(Nonlinearity(function)))
       case .maximumPooling(let kernel, let stride, let padding):
@@ -42,28 +49,23 @@ struct NetworkBuilder {
       case .linear(let shape):
         layers.append(linear(shape))
       case .block(let block):
-        layers.append(self.block(block))
+        layers.append(residualBlock(block))
       }
+      if case .convolution(let shape) = element { last = shape.place } else { last = nil }
     }
     return layers
   }
 
-  private func isNormalization(_ element: Architecture.Element) -> Bool {
-    if case .batchNormalization = element { true } else { false }
-  }
-
-  private func takesReLU(from rest: inout ArraySlice<Architecture.Element>) -> Bool {
-    guard rest.first == .activation(.relu) else { return false }
-    rest.removeFirst()
-    return true
-  }
-
-  /// A plain block is a chain; a residual block is the same chain with a shortcut around it.
-  mutating func block(_ block: Architecture.Block) -> any Layer {
-    if block.shortcut == .none {
-      return Chain(layers(block.branch + (block.activation.map { [.activation($0)] } ?? [])))
+  /// Plain blocks dissolved into the chain that they are part of.
+  private func inOneChain(_ elements: [Architecture.Element]) -> [Architecture.Element] {
+    elements.flatMap { element -> [Architecture.Element] in
+      guard case .block(let block) = element, block.shortcut == .none else { return [element] }
+      return block.branch + (block.activation.map { [.activation($0)] } ?? [])
     }
-    return ResidualBlock(
+  }
+
+  mutating func residualBlock(_ block: Architecture.Block) -> ResidualBlock {
+    ResidualBlock(
       Chain(layers(block.branch)), shortcut: shortcut(block.shortcut),
       activation: block.activation.map(Nonlinearity.init))
   }
@@ -77,7 +79,12 @@ struct NetworkBuilder {
     }
   }
 
-  func convolution(_ shape: Architecture.Convolution, isNormalized: Bool) -> Convolution {
+  /// A convolution with so many elements behind it. If a normalization is next, that one gives the
+  /// response.
+  func convolution(
+    _ shape: Architecture.Convolution, before rest: ArraySlice<Architecture.Element>
+  ) -> Convolution {
+    let isNormalized = if case .batchNormalization? = rest.first { true } else { false }
     let name = shape.place.name
     return Convolution(
       place: shape.place,

@@ -29,9 +29,11 @@ package struct ResidualBlock: Layer {
       case .relu?: add(around.output, inner.output, relu: true)
       case let function?: function(add(around.output, inner.output))
       }
+    // Only the ways back are kept, not the outputs that were added.
+    let (back, backAround) = (inner.pullback, around.pullback)
     return Flow(output) { gradient in
       let gradient = activation?.gradient(gradient, output: output) ?? gradient
-      return add(around.pullback(gradient), inner.pullback(gradient))
+      return add(backAround(gradient), back(gradient))
     }
   }
 }

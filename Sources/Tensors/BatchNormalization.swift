@@ -84,6 +84,16 @@ package func batchNormalization(
   return output
 }
 
+/// The output of a normalization again, from what its derivative keeps: cheaper than to keep the
+/// output, too.
+package func batchNormalization(
+  repeating trace: BatchNormalizationTrace, shift: Tensor
+) -> Tensor {
+  batchNormalization(
+    trace.input, scale: trace.scale, shift: shift, mean: trace.mean, variance: trace.variance,
+    epsilon: trace.epsilon, relu: trace.relu)
+}
+
 private func checkedChannels(_ input: Tensor, _ scale: Tensor, _ shift: Tensor) -> Shape {
   precondition(input.shape.rank == 4, "batch normalization takes N×C×H×W, not \(input.shape)")
   let channels = Shape(input.shape[1])

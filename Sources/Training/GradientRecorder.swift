@@ -6,11 +6,16 @@ import Tensors
 /// Looks on at one training step and turns what it sees into the rows of the records.
 final class GradientRecorder: GradientProbe {
   private let step: Int
+  /// Whether the gradients that reach outputs are recorded beside those of weights.
+  private let observesOutputs: Bool
   private(set) var responses: [ResponseRow] = []
   private var outputs: [LayerPlace: Summary] = [:]
   private var weights: [LayerPlace: Summary] = [:]
 
-  init(step: Int) { self.step = step }
+  init(step: Int, outputs: Bool = true) {
+    self.step = step
+    observesOutputs = outputs
+  }
 
   func observe(response: Response, of layer: LayerPlace) {
     responses.append(
@@ -19,7 +24,7 @@ final class GradientRecorder: GradientProbe {
   }
 
   func observe(outputGradient: Tensor, of layer: LayerPlace) {
-    outputs[layer] = outputGradient.summary()
+    if observesOutputs { outputs[layer] = outputGradient.summary() }
   }
 
   func observe(weightGradient: Tensor, of layer: LayerPlace) {
@@ -30,15 +35,13 @@ final class GradientRecorder: GradientProbe {
   /// `updates` tells how far each layer's weights were then moved.
   func gradients(places: [LayerPlace], updates: [String: UpdateSize]) -> [GradientRow] {
     places.flatMap { place -> [GradientRow] in
-      guard let weight = weights[place], let output = outputs[place] else {
+      guard let weight = weights[place] else {
         preconditionFailure("\(place.name) was passed by without being observed")
       }
       let update = updates["\(place.name).weight"]
-      return [
-        row(
-          place, .weight, weight, weightNorm: update?.weightNorm, updateRatio: update?.ratio),
-        row(place, .activation, output),
-      ]
+      let ofWeights = row(
+        place, .weight, weight, weightNorm: update?.weightNorm, updateRatio: update?.ratio)
+      return [ofWeights] + (outputs[place].map { [row(place, .activation, $0)] } ?? [])
     }
   }
 

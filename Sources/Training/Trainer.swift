@@ -10,9 +10,7 @@ package final class Trainer {
   package let configuration: RunConfiguration
   private let engine: Engine
   private let dataset: PreparedDataset
-  private let network: Network
-  private let parameters: [Parameter]
-  private var optimizer: Momentum
+  private var learner: Learner
   private var warmUp: WarmUpRule
   /// Steps done.
   package private(set) var step = 0
@@ -22,13 +20,13 @@ package final class Trainer {
     self.configuration = configuration
     self.engine = engine
     self.dataset = dataset
-    network = Network(
-      Architecture(
-        configuration.network, channels: dataset.channels, height: dataset.height,
-        width: dataset.width, classes: dataset.classes),
-      initialization: configuration.initialization, seed: configuration.seed, on: engine)
-    parameters = network.parameters
-    optimizer = Momentum(configuration.optimizer, for: parameters)
+    let architecture = Architecture(
+      configuration.network, channels: dataset.channels, height: dataset.height,
+      width: dataset.width, classes: dataset.classes)
+    learner = Learner(
+      Network(
+        architecture, initialization: configuration.initialization, seed: configuration.seed,
+        on: engine), optimizer: configuration.optimizer)
     warmUp = WarmUpRule(configuration.schedule)
   }
 
@@ -48,10 +46,8 @@ package final class Trainer {
     let recorder = isRecorded ? GradientRecorder(step: step) : nil
     let rate = schedule.rate(at: step, warmedUp: warmUp.isOver)
 
-    let flow = network(tensor(batch), in: Pass(.training, probe: recorder))
-    let result = CrossEntropy(flow.output, labels: batch.labels)
-    flow.pullback(result.gradient)
-    let updates = optimizer.step(parameters, rate: rate)
+    let (result, updates) = learner.learn(
+      from: tensor(batch), labels: batch.labels, rate: rate, probe: recorder)
 
     let error = 100 * Double(result.errors) / Double(batch.labels.count)
     let row = StepRow(step: step, loss: result.loss, error: error, learningRate: rate)
@@ -59,9 +55,9 @@ package final class Trainer {
     step += 1
     guard let recorder else { return Observation(row: row, gradients: [], responses: []) }
     let sizes = Dictionary(
-      uniqueKeysWithValues: zip(parameters.map(\.name), updates))
+      uniqueKeysWithValues: zip(learner.parameters.map(\.name), updates))
     return Observation(
-      row: row, gradients: recorder.gradients(places: network.places, updates: sizes),
+      row: row, gradients: recorder.gradients(places: learner.network.places, updates: sizes),
       responses: recorder.responses)
   }
 
@@ -70,7 +66,7 @@ package final class Trainer {
     var errors = 0
     var count = 0
     for batch in dataset.evaluationBatches(size: configuration.batchSize) {
-      let flow = network(tensor(batch), in: Pass(.evaluation))
+      let flow = learner.network(tensor(batch), in: Pass(.evaluation))
       errors += CrossEntropy(flow.output, labels: batch.labels).errors
       count += batch.labels.count
     }

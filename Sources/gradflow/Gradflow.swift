@@ -12,5 +12,5 @@ struct Gradflow: ParsableCommand {
       Begin with `gradflow run quickstart`: it takes about a minute and draws three charts.
       """,
     version: version,
-    subcommands: [ListCommand.self, RunCommand.self, DrawCommand.self])
+    subcommands: [ListCommand.self, RunCommand.self, DrawCommand.self, BenchCommand.self])
 }

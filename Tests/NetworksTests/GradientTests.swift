@@ -81,7 +81,7 @@ struct GradientTests {
   func convolution(stride: Int) throws {
     for hasBias in [false, true] {
       let layer = builder().convolution(
-        .sample("conv", from: 3, to: 5, stride: stride, hasBias: hasBias), isNormalized: !hasBias)
+        .sample("conv", from: 3, to: 5, stride: stride, hasBias: hasBias), before: [])
       #expect((layer.bias != nil) == hasBias)
       try expectAgreement(of: layer, on: Shape(2, 3, 7, 5), engine: engine)
     }
@@ -145,7 +145,8 @@ struct GradientTests {
         else { continue }
         var builder = builder()
         try expectAgreement(
-          of: builder.block(block), on: Shape(4, first.inputs, 5, 5), engine: engine,
+          of: Chain(builder.layers([.block(block)])), on: Shape(4, first.inputs, 5, 5),
+          engine: engine,
           tolerance: 0.05, "\(block.name), \(normalization)")
       }
     }
@@ -180,7 +181,7 @@ struct ShortcutTests {
     var layers: [any Layer] = []
     for name in ["one", "two"] {
       let convolution = builder.convolution(
-        .sample(name, from: 4, to: 4), isNormalized: false)
+        .sample(name, from: 4, to: 4), before: [])
       convolution.weights.value = Tensor(repeating: 0, shape: Shape(4, 4, 3, 3), on: engine)
       layers.append(convolution)
     }

@@ -148,7 +148,8 @@ struct PassTests {
   func response() throws {
     var builder = NetworkBuilder(seed: 0, on: engine)
     let shape = Architecture.Convolution.sample("conv", from: 3, to: 6)
-    let convolution = builder.convolution(shape, isNormalized: true)
+    let convolution = builder.convolution(
+      shape, before: [.batchNormalization(name: "bn", channels: 6)])
     for relu in [false, true] {
       let layer = builder.normalization("bn", 6, of: shape.place, relu: relu)
       layer.scale.value = tensor("scale", Shape(6), engine)

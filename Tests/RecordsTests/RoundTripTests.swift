@@ -44,7 +44,8 @@ struct RoundTripTests {
 
         """)
     #expect(
-      try folder.text("\(name)/gradients.csv").contains("\n0,1,conv1,0,main,activation,0,0,0,1,,\n"))
+      try folder.text("\(name)/gradients.csv").contains("\n0,1,conv1,0,main,activation,0,0,0,1,,\n")
+    )
   }
 
   @Test("equal runs leave equal bytes, and the time beside them")

@@ -1,0 +1,121 @@
+package import Architectures
+import Experiments
+import Networks
+package import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Times the training steps of a network on random images.
+package struct Benchmark {
+  package let architecture: Architecture
+  package let batchSize: Int
+  /// Timed steps, after three that are not.
+  package let steps: Int
+  package let recording: Recording
+
+  /// What is recorded at each step.
+  package enum Recording: String, CaseIterable, Sendable {
+    case none
+    /// The gradients of the weights.
+    case weights
+    /// Those, the gradients that reach each layer's output, and responses: what runs record.
+    case full
+  }
+
+  package struct Result: Sendable {
+    package let medianStepSeconds: Double
+    package let minimumStepSeconds: Double
+    /// Gradient norms recorded in one step.
+    package let recordedNorms: Int
+    /// The largest resident memory of the process so far.
+    package let peakMemoryBytes: Int
+    /// Floating-point operations of one step in convolutions and linear layers: two for each
+    /// multiply-add; the way back costs twice the way there, but the images get no gradient.
+    package let operations: Double
+    /// Operations per second of one large 3×3 convolution on this machine, the best of several.
+    package let convolutionRate: Double
+
+    /// Steps as fast as large convolutions would have this share of the median step's time.
+    package var shareOfLimit: Double { operations / convolutionRate / medianStepSeconds }
+  }
+
+  package init(
+    _ architecture: Architecture, batchSize: Int, steps: Int, recording: Recording
+  ) {
+    precondition(batchSize >= 1 && steps >= 1, "\(steps) steps of \(batchSize) images")
+    self.architecture = architecture
+    self.batchSize = batchSize
+    self.steps = steps
+    self.recording = recording
+  }
+
+  static let untimedSteps = 3
+
+  /// Runs the steps; `report` is told after each how many of how many are done.
+  package func measure(on engine: Engine, report: (Int, Int) -> Void = { _, _ in }) -> Result {
+    var learner = Learner(
+      Network(architecture, on: engine), optimizer: OptimizerConfiguration())
+    var random = SeededGenerator(seed: 0, stream: "benchmark")
+    let shape = Shape([batchSize] + architecture.input.dimensions)
+    let images = random.normals(shape.count, deviation: 1)
+    let labels = (0..<batchSize).map { Int32($0 % architecture.classes) }
+    let clock = ContinuousClock()
+    var seconds: [Double] = []
+    var recordedNorms = 0
+    for step in 0..<(steps + Self.untimedSteps) {
+      let start = clock.now
+      let recorder =
+        recording == .none ? nil : GradientRecorder(step: step, outputs: recording == .full)
+      let (_, updates) = learner.learn(
+        from: Tensor(images, shape: shape, on: engine), labels: labels, rate: 0.1, probe: recorder)
+      if let recorder {
+        let sizes = Dictionary(uniqueKeysWithValues: zip(learner.parameters.map(\.name), updates))
+        recordedNorms =
+          recorder.gradients(places: learner.network.places, updates: sizes).count
+      }
+      if step >= Self.untimedSteps { seconds.append((clock.now - start) / .seconds(1)) }
+      report(step + 1, steps + Self.untimedSteps)
+    }
+    seconds.sort()
+    return Result(
+      medianStepSeconds: (seconds[steps / 2] + seconds[(steps - 1) / 2]) / 2,
+      minimumStepSeconds: seconds[0], recordedNorms: recordedNorms,
+      peakMemoryBytes: peakResidentBytes(), operations: operations,
+      convolutionRate: convolutionRate(on: engine))
+  }
+
+  private var operations: Double {
+    let all = architecture.multiplyAdds
+    let first = architecture.layers.first?.multiplyAdds ?? 0
+    return 2 * Double(batchSize) * Double(3 * all - first)
+  }
+}
+
+/// Operations per second of a convolution of 64 channels with as many 3×3 filters, on images of
+/// 32×32 pixels.
+private func convolutionRate(on engine: Engine) -> Double {
+  let images = Tensor(repeating: 1, shape: Shape(32, 64, 32, 32), on: engine)
+  let weights = Tensor(repeating: 1e-3, shape: Shape(64, 64, 3, 3), on: engine)
+  var input = images
+  let clock = ContinuousClock()
+  var best = Double.infinity
+  for _ in 0..<10 {
+    let time = clock.measure { input = convolution(input, weights: weights, padding: 1) }
+    best = min(best, time / .seconds(1))
+  }
+  return 2 * Double(images.shape.count * 64 * 9) / best
+}
+
+/// The most memory that this process has had in use at once.
+private func peakResidentBytes() -> Int {
+  var usage = rusage()
+  #if os(macOS)
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0
+  #else
+    return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss * 1024 : 0
+  #endif
+}
