@@ -13,11 +13,18 @@
 /// Writes a file whole or not at all: into a temporary file beside it, which then takes its name.
 /// Creates the folders on the way.
 package func writeAtomically(_ bytes: [UInt8], to path: String) throws(RecordError) {
+  try writeAtomically(to: path) { file throws(RecordError) in try file.write(bytes) }
+}
+
+/// Writes a file piece by piece, whole or not at all.
+func writeAtomically(
+  to path: String, _ body: (inout OutputFile) throws(RecordError) -> Void
+) throws(RecordError) {
   try createFolder(parentFolder(of: path))
   let temporary = "\(path).partial"
   do {
     var file = try OutputFile(creating: temporary)
-    try file.write(bytes)
+    try body(&file)
     try file.synchronize()
   } catch {
     unlink(temporary)

@@ -56,7 +56,7 @@ func encodedJSON(_ value: some Encodable) -> [UInt8] {
 }
 
 /// What a decoder complains about, as part of a sentence.
-private func sentence(_ error: any Error) -> String {
+func sentence(_ error: any Error) -> String {
   func path(_ context: DecodingError.Context) -> String {
     context.codingPath.map(\.stringValue).joined(separator: ".")
   }

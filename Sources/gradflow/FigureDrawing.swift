@@ -43,22 +43,27 @@ struct FigureDrawing {
 
   /// Draws figures from records and returns the paths of their files.
   func draw(_ figures: [Figure], from records: [RunRecord]) throws -> [String] {
-    let measurer = PangoMeasurer()
+    try figures.flatMap { figure in
+      try write(
+        figure.chart(of: records), named: figure.name, width: figure.width, height: figure.height)
+    }
+  }
+
+  /// Writes one picture in every format asked for, and returns the paths of the files.
+  func write(
+    _ chart: Chart, named name: String, width: Double, height: Double
+  ) throws -> [String] {
+    let scene = chart.laidOut(
+      width: width, height: height, measuring: PangoMeasurer(), theme: theme.theme)
+    let path = "\(output)/figures/\(name)\(theme == .dark ? "-dark" : "")"
     var paths: [String] = []
-    for figure in figures {
-      let chart = figure.chart(of: records)
-      let scene = chart.laidOut(
-        width: figure.width, height: figure.height, measuring: measurer, theme: theme.theme)
-      let suffix = theme == .dark ? "-dark" : ""
-      let path = "\(output)/figures/\(figure.name)\(suffix)"
-      if formats.contains(.png) {
-        try writeAtomically(try scene.png(), to: "\(path).png")
-        paths.append("\(path).png")
-      }
-      if formats.contains(.svg) {
-        try writeAtomically(try scene.svg(), to: "\(path).svg")
-        paths.append("\(path).svg")
-      }
+    if formats.contains(.png) {
+      try writeAtomically(try scene.png(), to: "\(path).png")
+      paths.append("\(path).png")
+    }
+    if formats.contains(.svg) {
+      try writeAtomically(try scene.svg(), to: "\(path).svg")
+      paths.append("\(path).svg")
     }
     return paths
   }

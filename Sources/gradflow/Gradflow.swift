@@ -12,5 +12,7 @@ struct Gradflow: ParsableCommand {
       Begin with `gradflow run quickstart`: it takes about a minute and draws three charts.
       """,
     version: version,
-    subcommands: [ListCommand.self, RunCommand.self, DrawCommand.self, BenchCommand.self])
+    subcommands: [
+      ListCommand.self, RunCommand.self, DrawCommand.self, ProbeCommand.self, BenchCommand.self,
+    ])
 }

@@ -18,12 +18,17 @@ struct NetworkName: ExpressibleByArgument {
 
   var defaultValueDescription: String { name }
 
-  func configuration() throws -> NetworkConfiguration {
+  /// The network, with other filters than its own if so many are given.
+  func configuration(width: Int? = nil) throws -> NetworkConfiguration {
+    var configuration: NetworkConfiguration
     do {
-      return try NetworkConfiguration(named: name)
+      configuration = try NetworkConfiguration(named: name)
     } catch {
       throw Complaint("\(error) `gradflow describe` shows them all.")
     }
+    if let width { configuration.width = width }
+    if let problem = configuration.problem { throw Complaint("--width: \(problem).") }
+    return configuration
   }
 }
 
@@ -42,5 +47,7 @@ func imageSide(_ size: Int?, for configuration: NetworkConfiguration) throws -> 
 func encoded(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
   return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

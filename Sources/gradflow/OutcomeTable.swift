@@ -35,19 +35,6 @@ struct OutcomeTable {
   private func ratio(_ record: RunRecord, _ step: Int?) -> String {
     step.flatMap { record.gradientRatio(at: $0) }.map(significant) ?? "–"
   }
-
-  /// Columns of equal width; the first to the left, the rest to the right.
-  private func aligned(_ rows: [[String]]) -> String {
-    let widths = (rows.first ?? []).indices.map { column in
-      rows.map { $0[column].count }.max() ?? 0
-    }
-    return rows.map { row in
-      row.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - row[column].count)
-        return column == 0 ? row[column] + padding : padding + row[column]
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
-  }
 }
 
 /// A ratio with two or three significant digits: `0.021`, `3.4`, `2700`, `3.1e-09`.
