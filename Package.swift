@@ -49,7 +49,7 @@ let package = Package(
       imports: ["Networks", "Architectures", "Datasets", "Tensors", "Records", "Experiments"]),
     module("Charts"),
     module("CairoRendering", imports: ["CCairo", "Charts"]),
-    module("Figures", imports: ["Charts", "Records", "Experiments"]),
+    module("Figures", imports: ["Charts", "Records", "Architectures", "Experiments"]),
     .executableTarget(
       name: "gradflow",
       dependencies: [
@@ -72,7 +72,9 @@ let package = Package(
       imports: ["Networks", "Architectures", "Datasets", "Tensors", "Records", "Experiments"]),
     tests("Charts"),
     tests("CairoRendering", imports: ["Charts"]),
-    tests("Figures", imports: ["Charts", "CairoRendering", "Records", "Experiments"]),
+    tests(
+      "Figures",
+      imports: ["Charts", "CairoRendering", "Records", "Architectures", "Experiments"]),
     tests("gradflow", imports: ["Experiments", "Records"]),
   ],
   swiftLanguageModes: [.v6]

@@ -16,7 +16,7 @@ single precision as in ours. So weights and images are drawn three times for eac
 ReLU, and once with tanh in its place, which has no kinks (the notes' code keeps ReLU; its shifts are
 raised by 3 instead, so that few inputs are near zero; the branches of bottleneck blocks are damped, without
 which 152 layers magnify rounding beyond measure). Kinks strike one drawing or another, mistakes strike all.
-Fails where none is within 1e-3 (1e-2 beyond 56 layers).
+Fails where none is within 1e-3; beyond 56 layers, within 1e-2 or twice what PyTorch's single precision does.
 """
 import copy
 import json
@@ -281,9 +281,11 @@ def compare_batch(name, seed, folder):
 
 def compare(name, folder):
     depth = int(name.removesuffix("-v1.5").removesuffix("-bn").rstrip("-AC").rsplit("-", 1)[1])
-    limit = 1e-3 if depth <= 56 else 1e-2
+    def limit(own):
+        return 1e-3 if depth <= 56 else max(1e-2, 2 * own)
+
     batches = [compare_batch(name, seed, folder) for seed in range(3)]
-    passed = min(max(ours, forward) for ours, _, forward, _ in batches) <= limit
+    passed = any(max(ours, forward) <= limit(own) for ours, own, forward, _ in batches)
     print(f"{name:16} {batches[0][3]:5} gradients, largest error "
           + " ".join(f"{ours:.1e}" for ours, *_ in batches)
           + "; PyTorch in single precision "

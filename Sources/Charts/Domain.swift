@@ -23,6 +23,7 @@ extension Scale.Kind {
       let limit = Double.greatestFiniteMagnitude
       return max(low - size / 10, -limit)...min(high + size / 10, limit)
     case .logarithmic:
+      guard high > 1e-290 else { return 1e-300...1e-290 }
       guard decimalLogarithm(high) - decimalLogarithm(low) < 1e-6 else { return range }
       return max(low / 2, .leastNonzeroMagnitude)...min(high * 2, .greatestFiniteMagnitude)
     }

@@ -5,6 +5,7 @@ package enum Mark: Hashable, Sendable {
   case rule(RuleMark)
   case note(NoteMark)
   case heatMap(HeatMapMark)
+  case point(PointMark)
 }
 
 /// A curve through points.
@@ -75,6 +76,28 @@ package struct NoteMark: Hashable, Sendable {
     self.string = string
     self.point = point
     self.anchor = anchor
+  }
+}
+
+/// A disc at a point of the plane, with its name beside it.
+package struct PointMark: Hashable, Sendable {
+  /// Where the name is, seen from the point.
+  package enum Side: Hashable, Sendable { case left, right, above, below }
+
+  package var point: Point
+  package var ink: Ink
+  package var radius: Double
+  package var label: String
+  package var side: Side
+
+  package init(
+    _ point: Point, ink: Ink, radius: Double = 4, label: String = "", side: Side = .right
+  ) {
+    self.point = point
+    self.ink = ink
+    self.radius = radius
+    self.label = label
+    self.side = side
   }
 }
 

@@ -17,6 +17,7 @@ extension Page {
       case .rule(let rule):
         draw(rule, hasCells ? theme.background : theme.muted, x: x, y: y, in: frame)
       case .note(let note): draw(note, x: x, y: y)
+      case .point(let point): draw(point, x: x, y: y)
       case .heatMap(let map):
         if let colorBar { draw(map, colorBar, x: x, y: y, in: frame) }
       }
@@ -49,12 +50,7 @@ extension Page {
     }
     // A point alone is no line, but it is there.
     for point in runs.filter({ $0.count == 1 }).joined() {
-      let radius = max(line.width, 1.5)
-      fill(
-        (0..<12).map {
-          let direction = unitPoint(at: Double($0) * .pi / 6)
-          return Point(point.x + radius * direction.x, point.y + radius * direction.y)
-        }, color)
+      fill(circle(point, radius: max(line.width, 1.5)), color)
     }
   }
 
@@ -99,6 +95,24 @@ extension Page {
     text(
       note.string, .stage, theme.muted, at: Point(left, top + measurer.middle(of: .stage)),
       anchor: note.anchor)
+  }
+
+  private mutating func draw(_ mark: PointMark, x: Scale, y: Scale) {
+    guard let left = x.position(of: mark.point.x), let top = y.position(of: mark.point.y) else {
+      return
+    }
+    let color = mark.ink.color(in: theme)
+    fill(circle(Point(left, top), radius: mark.radius), color)
+    let away = mark.radius + 5
+    let middle = measurer.middle(of: .label)
+    let (place, anchor): (Point, Text.Anchor) =
+      switch mark.side {
+      case .left: (Point(left - away, top + middle), .end)
+      case .right: (Point(left + away, top + middle), .start)
+      case .above: (Point(left, top - away), .middle)
+      case .below: (Point(left, top + away + measurer.ascent(of: .label)), .middle)
+      }
+    text(mark.label, .label, color, at: place, anchor: anchor)
   }
 
   /// Triangles for the values that have no place on the axis.

@@ -30,7 +30,8 @@ extension NetworkConfiguration {
 
   /// The network of a name in the form of ``name``; letters of either case.
   package init(named name: String) throws(NetworkNameError) {
-    var words = name.lowercased().split(separator: "-").map(String.init)[...]
+    var words = name.lowercased().split(separator: "-", omittingEmptySubsequences: false).map(
+      String.init)[...]
     func fail(_ reason: String) -> NetworkNameError { NetworkNameError(name: name, reason: reason) }
 
     let prefix = words.first

@@ -50,8 +50,9 @@ func rounded(_ value: Double) -> String {
 }
 
 /// A positive number with so many decimal places.
-private func fixed(_ value: Double, places: Int) -> String {
+func fixed(_ value: Double, places: Int) -> String {
   let scaled = Int((value * exponential(Double(places))).rounded())
+  if places == 0 { return String(scaled) }
   let digits = String(scaled)
   let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
   return "\(padded.dropLast(places)).\(padded.suffix(places))"

@@ -8,7 +8,8 @@ struct DrawCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "draw", abstract: "Draws figures from the records, without training.")
 
-  @Argument(help: "The figures, as in `gradflow list`. (default: all that have records)")
+  @Argument(
+    help: "The figures, as in `gradflow list`. (default: all that have records, or need none)")
   var figures: [String] = []
 
   @Option(help: "Which files to make: png, svg, or both with a comma between.")
@@ -25,7 +26,7 @@ struct DrawCommand: ParsableCommand {
     var paths: [String] = []
     var withoutRecords: [Figure] = []
     for experiment in Experiment.catalog {
-      let own = chosen.filter { $0.experiment.name == experiment.name }
+      let own = chosen.filter { $0.experiment?.name == experiment.name }
       if own.isEmpty { continue }
       let records = try drawing.records(of: experiment)
       if records.isEmpty {
@@ -34,12 +35,15 @@ struct DrawCommand: ParsableCommand {
         paths += try drawing.draw(own, from: records)
       }
     }
+    paths += try drawing.draw(chosen.filter { $0.experiment == nil }, from: [])
     for path in paths { print(path) }
-    if let figure = withoutRecords.first, !figures.isEmpty || paths.isEmpty {
-      throw Complaint(
-        "There are no records for \(figure.name) in \(options.output)/runs. "
-          + "Make them with `gradflow run \(figure.experiment.name)`.")
-    }
+    guard let figure = withoutRecords.first, let experiment = figure.experiment else { return }
+    let message =
+      "There are no records for \(figure.name) in \(options.output)/runs. "
+      + "Make them with `gradflow run \(experiment.name)`."
+    // Who names a figure wants it; who names none wants those that there are.
+    guard figures.isEmpty else { throw Complaint(message) }
+    say("\(message)\n")
   }
 }
 

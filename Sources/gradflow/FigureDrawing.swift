@@ -17,7 +17,7 @@ struct FigureDrawing {
   }
 
   func figures(of experiment: Experiment) -> [Figure] {
-    Figure.catalog.filter { $0.experiment.name == experiment.name }
+    Figure.catalog.filter { $0.experiment?.name == experiment.name }
   }
 
   /// The finished runs of an experiment: those on its own images, otherwise those on synthetic
@@ -43,18 +43,12 @@ struct FigureDrawing {
 
   /// Draws figures from records and returns the paths of their files.
   func draw(_ figures: [Figure], from records: [RunRecord]) throws -> [String] {
-    try figures.flatMap { figure in
-      try write(
-        figure.chart(of: records), named: figure.name, width: figure.width, height: figure.height)
-    }
+    try figures.flatMap { try write($0.picture(of: records), named: $0.name) }
   }
 
   /// Writes one picture in every format asked for, and returns the paths of the files.
-  func write(
-    _ chart: Chart, named name: String, width: Double, height: Double
-  ) throws -> [String] {
-    let scene = chart.laidOut(
-      width: width, height: height, measuring: PangoMeasurer(), theme: theme.theme)
+  func write(_ picture: Picture, named name: String) throws -> [String] {
+    let scene = picture.laidOut(measuring: PangoMeasurer(), theme: theme.theme)
     let path = "\(output)/figures/\(name)\(theme == .dark ? "-dark" : "")"
     var paths: [String] = []
     if formats.contains(.png) {

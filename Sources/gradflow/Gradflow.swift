@@ -13,6 +13,7 @@ struct Gradflow: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ListCommand.self, RunCommand.self, DrawCommand.self, ProbeCommand.self, BenchCommand.self,
+      ListCommand.self, RunCommand.self, DrawCommand.self, DescribeCommand.self, ProbeCommand.self,
+      BenchCommand.self,
     ])
 }

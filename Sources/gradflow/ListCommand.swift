@@ -18,13 +18,19 @@ struct ListCommand: ParsableCommand {
     }
     print("\nFigures (gradflow draw NAME)")
     for figure in Figure.catalog {
-      print("  \(padded(figure.name))\(figure.summary) From \(figure.experiment.name).")
+      let origin = figure.experiment.map { "From \($0.name)." } ?? "Without records."
+      print("  \(padded(figure.name))\(figure.summary) \(origin)")
     }
-    print("\nNetworks")
-    print(
-      "  \(padded("plain-20, plain-56, …"))6n+2 layers in a chain (He et al. 2015, section 4.2).")
-    print(
-      "  \(padded("resnet-20, resnet-56, …"))The same layers with identity shortcuts, option A.")
+    print("\nNetworks (gradflow describe NAME)")
+    for (names, text) in [
+      ("plain-20, plain-56, …", "6n+2 layers in a chain (He et al. 2015, section 4.2)."),
+      ("resnet-20, resnet-56, …", "The same layers with shortcuts."),
+      ("plain-18, plain-34", "The paper's networks for ImageNet, without shortcuts"),
+      ("resnet-18, -34, -50, -101, -152", "and with them."),
+      ("vgg-16, vgg-19", "Simonyan and Zisserman 2014."),
+      ("notes-resnet-18, -34", "A tutorial's code, as printed: they have 20 and 36 layers."),
+    ] { print("  \(padded(names))\(text)") }
+    print("  \(padded("… with variants behind"))-A -B -C, -v1.5, -bn, -no-bn, -tanh, -preact")
     print("\nData sets (--data DIR says where they are)")
     for name in DatasetConfiguration.Name.allCases {
       print("  \(padded(name.rawValue))\(name.summary)")

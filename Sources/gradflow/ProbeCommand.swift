@@ -1,5 +1,6 @@
 import Architectures
 import ArgumentParser
+import Charts
 import Experiments
 import Figures
 import Networks
@@ -96,7 +97,8 @@ struct ProbeCommand: ParsableCommand {
         })
       let drawing = FigureDrawing(output: options.output)
       for path in try drawing.write(
-        figure.chart, named: "probe-\(network.architecture.name)", width: 960, height: 640)
+        .chart(figure.chart, width: 960, height: 640),
+        named: "probe-\(network.architecture.name)")
       { say("\(path)\n") }
     }
   }

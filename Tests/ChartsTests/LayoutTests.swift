@@ -129,7 +129,7 @@ struct LayoutTests {
     }
     #expect(curves.count == 1 && path.runs.map(\.count) == [2])
     let dots = scene.flat.filter { element in
-      if case .path(let path, nil, .some) = element { path.runs.first?.count == 12 } else { false }
+      if case .path(let path, nil, .some) = element { path.runs.first?.count == 32 } else { false }
     }
     #expect(dots.count == 1)
   }

@@ -110,3 +110,46 @@ struct CatalogTests {
     }
   }
 }
+
+@Suite("Names of networks")
+struct NetworkNameTests {
+  @Test(
+    "a name means a network, and the network has that name",
+    arguments: [
+      "plain-20", "resnet-1202", "resnet-20-B", "resnet-20-C", "plain-18", "resnet-34-A",
+      "resnet-50", "resnet-152-v1.5", "resnet-50-A-v1.5", "vgg-16", "vgg-19-bn", "vgg-16-tanh",
+      "notes-resnet-18", "notes-resnet-34", "cifar-resnet-50", "cifar-plain-152", "plain-56-no-bn",
+      "plain-56-no-bn-sigmoid", "resnet-110-preact", "resnet-110-B-no-bn-tanh-preact",
+    ])
+  func roundTrip(name: String) throws {
+    let network = try NetworkConfiguration(named: name)
+    #expect(network.name == name)
+    #expect(try NetworkConfiguration(named: name.uppercased()) == network)
+  }
+
+  @Test("a depth that both families have means the paper's ImageNet network")
+  func shared() throws {
+    #expect(try NetworkConfiguration(named: "resnet-50").family == .imageNet)
+    #expect(try NetworkConfiguration(named: "cifar-resnet-50").family == .cifar)
+    #expect(try NetworkConfiguration(named: "cifar-resnet-20").name == "resnet-20")
+    #expect(try NetworkConfiguration(named: "resnet-34-B").name == "resnet-34")
+  }
+
+  @Test(
+    "names that no network has are refused with the reason",
+    arguments: [
+      ("", "look like"), ("resnet", "look like"), ("resnet-", "look like"), ("56", "look like"),
+      ("resnet-x", "look like"), ("alexnet-8", "look like"), ("notes-plain-18", "look like"),
+      ("resnet-21", "6n+2"), ("resnet-2", "6n+2"), ("resnet--20", "look like"),
+      ("resnet-20000000000000000000", "look like"), ("resnet-60008", "6n+2"),
+      ("plain-50", "cifar-plain-50"), ("vgg-11", "16, 19"), ("notes-resnet-50", "18, 34"),
+      ("plain-20-B", "no shortcuts"), ("resnet-34-v1.5", "bottleneck"),
+      ("plain-20-preact", "preact"), ("notes-resnet-18-tanh", "as printed"),
+      ("resnet-20-D", "variants"), ("resnet-20-no", "variants"),
+    ])
+  func refusals(name: String, reason: String) {
+    #expect { try NetworkConfiguration(named: name) } throws: { error in
+      "\(error)".contains(reason) && "\(error)".contains("“\(name)”")
+    }
+  }
+}

@@ -89,31 +89,12 @@ struct CorruptionTests {
       let path = "\(folder.path)/runs/\(run)/\(file)"
       let original = Array(try #require(FileManager.default.contents(atPath: path)))
       for _ in 0..<800 {
-        var bytes = original
-        for _ in 0...Int.random(in: 0..<3, using: &random) {
-          let index = Int.random(in: 0..<bytes.count, using: &random)
-          switch Int.random(in: 0..<3, using: &random) {
-          case 0: bytes[index] = UInt8.random(in: 0...255, using: &random)
-          case 1: bytes.remove(at: index)
-          default: bytes.insert(bytes[index], at: index)
-          }
-        }
-        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        try Data(mutated(original, using: &random)).write(to: URL(fileURLWithPath: path))
         do { _ = try store.load(run) } catch { refused += 1 }
       }
       try Data(original).write(to: URL(fileURLWithPath: path))
     }
     #expect(refused > 1000)
     #expect(throws: Never.self) { try store.load(run) }
-  }
-}
-
-/// A small reproducible generator.
-private struct Congruential: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ (state >> 29)
   }
 }

@@ -41,21 +41,11 @@ struct WordTests {
 
 @Suite("The command as a user calls it")
 struct CommandTests {
-  /// Where the tests were built, and the command beside them.
-  private var productFolder: URL {
-    #if os(macOS)
-      for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
-        return bundle.bundleURL.deletingLastPathComponent()
-      }
-    #endif
-    return Bundle.main.bundleURL
-  }
-
   private let folder = NSTemporaryDirectory() + "gradflow-command-\(UUID().uuidString)"
 
   @Test("list names experiments, figures, networks and data sets")
   func list() throws {
-    let result = try gradflow(["list"])
+    let result = try runCommand(["list"])
     #expect(result.status == 0)
     for word in ["quickstart", "quickstart-curves", "resnet-56", "fashion-mnist", "synthetic"] {
       #expect(result.output.contains(word))
@@ -75,34 +65,27 @@ struct CommandTests {
       (["run", "quickstart", "--seeds", "0"], ["--seeds 0"]),
       (["run", "quickstart", "--threads", "0"], ["0 threads"]),
       (["run", "quickstart", "--data", "synthetic", "--output", file + "/x"], [file, "--output"]),
-      (["draw", "--output", folder], ["no records", "gradflow run quickstart"]),
+      (
+        ["draw", "quickstart-curves", "--output", folder],
+        ["no records", "gradflow run quickstart"]
+      ),
+      (["describe", "resnet-21"], ["resnet-21", "6n+2"]),
+      (["describe", "resnet-50-D"], ["“d”", "v1.5"]),
+      (["describe", "vgg-16", "--size", "31"], ["--size 31", "32 to 2048"]),
+      (["describe", "--draw"], ["--draw needs"]),
+      (["bench", "--steps", "0"], ["--steps 0"]),
+      (["bench", "--network", "resnet-20", "--batch", "0"], ["--batch 0"]),
+      (["probe", "--network", "resnet-20", "--weights", file], [file, "safetensors"]),
+      (
+        ["probe", "--network", "resnet-20", "--batch", file + "x"], [file + "x", "cannot be read"]
+      ),
       (["draw", "--format", "gif"], ["gif"]),
     ] {
-      let process = try gradflow(arguments)
+      let process = try runCommand(arguments)
       #expect(process.status != 0)
       for word in words { #expect(process.error.contains(word), "\(arguments): \(process.error)") }
       #expect(process.error.split(separator: "\n").count <= 4, "\(process.error)")
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["file"])
-  }
-
-  /// Runs the built command.
-  private func gradflow(
-    _ arguments: [String]
-  ) throws -> (status: Int32, output: String, error: String) {
-    let process = Process()
-    process.executableURL = productFolder.appendingPathComponent("gradflow")
-    process.arguments = arguments
-    let (output, error) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = error
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let complaint = error.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (
-      process.terminationStatus, String(decoding: text, as: UTF8.self),
-      String(decoding: complaint, as: UTF8.self)
-    )
   }
 }

@@ -1,0 +1,230 @@
+import Architectures
+import Charts
+import Experiments
+
+/// A network as a column of boxes, a box a layer, or as several columns where it is long, in the
+/// manner of the paper's figure 3: shortcuts are arcs, dotted where shapes change.
+struct NetworkDrawing {
+  let shapes: [DiagramShape]
+  let width: Double
+  let height: Double
+
+  private static let box = (width: 118.0, height: 15.0, gap: 6.0)
+  /// Room at the left of a column for the sizes of outputs, and at the right for arcs.
+  private static let margin = (left: 62.0, right: 30.0)
+  private static let style = TextStyle(size: 10)
+
+  /// Draws a network with so many layers in a column, or all in one.
+  init(_ architecture: Architecture, layersPerColumn: Int = .max) {
+    let ink: Ink = architecture.configuration.kind == .plain ? .plain : .residual
+    var pen = Pen(layersPerColumn: layersPerColumn)
+    pen.draw(Group(rows: [.words("image, \(architecture.input)")], shortcut: .none))
+    let layers = architecture.layers
+    for (index, stage) in architecture.stages.enumerated() {
+      let output = layers.last { $0.stage == index && $0.kind == .convolution }?.output
+      let size = output.map { "\($0.dimensions[1])×\($0.dimensions[2])" } ?? ""
+      // Deeper stages are darker.
+      let share = Double(index) / Double(max(architecture.stages.count - 1, 1))
+      pen.begin(fill: ink.faded(0.85 - 0.4 * share), outline: ink.faded(0.45), size: size)
+      for group in Self.shortened(Self.groups(stage.elements)) { pen.draw(group) }
+    }
+    shapes = pen.shapes
+    width = pen.x + Self.margin.left + Self.box.width + Self.margin.right
+    height = pen.deepest + (pen.x > 0 ? Self.box.gap : 0)
+  }
+
+  /// Layers that stay together, and what leads around them.
+  private struct Group: Hashable {
+    enum Row: Hashable {
+      case layer(String)
+      /// An operation without weights.
+      case operation(String)
+      case words(String)
+    }
+    enum Shortcut { case none, identity, changing }
+
+    var rows: [Row]
+    var shortcut: Shortcut
+  }
+
+  private static func groups(_ elements: [Architecture.Element]) -> [Group] {
+    elements.compactMap { element in
+      switch element {
+      case .block(let block):
+        let shortcut: Group.Shortcut =
+          switch block.shortcut {
+          case .none: .none
+          case .identity: .identity
+          case .zeroPadding, .projection: .changing
+          }
+        return Group(rows: block.branch.compactMap(row), shortcut: shortcut)
+      default: return row(element).map { Group(rows: [$0], shortcut: .none) }
+      }
+    }
+  }
+
+  private static func row(_ element: Architecture.Element) -> Group.Row? {
+    switch element {
+    case .convolution(let layer):
+      let stride = layer.stride == 1 ? "" : ", /\(layer.stride)"
+      return .layer("\(layer.kernel)×\(layer.kernel) conv, \(layer.outputs)\(stride)")
+    case .linear(let layer): return .layer("fc, \(layer.outputs)")
+    case .maximumPooling(let kernel, let stride, _):
+      return .operation("\(kernel)×\(kernel) max pool, /\(stride)")
+    case .averagePooling(let side): return side == 1 ? .operation("average pool") : nil
+    case .batchNormalization, .activation, .flattening, .block: return nil
+    }
+  }
+
+  /// Equal groups beyond forty in a row are told of, not drawn.
+  private static func shortened(_ groups: [Group]) -> [Group] {
+    var result: [Group] = []
+    var index = 0
+    while index < groups.count {
+      let run = groups[index...].prefix { $0 == groups[index] }
+      if run.count > 40 {
+        result += run.prefix(2)
+        result.append(Group(rows: [.words("… \(run.count - 4) more blocks …")], shortcut: .none))
+        result += run.suffix(2)
+      } else {
+        result += run
+      }
+      index += run.count
+    }
+    return result
+  }
+
+  /// Where the next group goes.
+  private struct Pen {
+    let layersPerColumn: Int
+    var shapes: [DiagramShape] = []
+    var x = 0.0
+    var y = 0.0
+    var rows = 0
+    var deepest = 0.0
+    private var fill: Ink = .plain
+    private var outline: Ink = .plain
+    /// The size of the stage's outputs.
+    private var size = ""
+    private var sizeToWrite = ""
+    private var end: Point?
+
+    init(layersPerColumn: Int) { self.layersPerColumn = layersPerColumn }
+
+    mutating func begin(fill: Ink, outline: Ink, size: String) {
+      self.fill = fill
+      self.outline = outline
+      sizeToWrite = size == self.size ? "" : size
+      self.size = size
+    }
+
+    mutating func draw(_ group: Group) {
+      if rows > 0, rows + group.rows.count > layersPerColumn { beginColumn() }
+      let middle = x + margin.left + box.width / 2
+      let top = y
+      for row in group.rows {
+        if let end {
+          shapes.append(
+            .line(
+              [end, Point(middle, y)], nil, width: 0.8, dash: [], hasArrow: box.gap > 4))
+        }
+        draw(row, middle: middle)
+        end = Point(middle, y + box.height)
+        y += box.height + box.gap
+        rows += 1
+      }
+      if group.shortcut != .none {
+        drawArc(from: top, to: y - box.gap, isChanging: group.shortcut == .changing)
+      }
+      deepest = max(deepest, y - box.gap)
+    }
+
+    private mutating func draw(_ row: Group.Row, middle: Double) {
+      let frame = Rectangle(
+        x: x + margin.left, y: y, width: box.width, height: box.height)
+      switch row {
+      case .layer(let text):
+        shapes.append(.box(frame, text, style, fill: fill, outline: nil))
+        writeSize()
+      case .operation(let text):
+        shapes.append(.box(frame, text, style, fill: nil, outline: outline))
+        writeSize()
+      case .words(let text):
+        shapes.append(
+          .words(text, style, at: Point(middle, y + box.height - 4), .middle, .muted))
+      }
+    }
+
+    private mutating func writeSize() {
+      if sizeToWrite.isEmpty { return }
+      shapes.append(
+        .words(
+          sizeToWrite, TextStyle(size: 9.5), at: Point(x + margin.left - 7, y + box.height - 4),
+          .end, .muted))
+      sizeToWrite = ""
+    }
+
+    /// From above the first layer of a block to below its last one.
+    private mutating func drawArc(from top: Double, to bottom: Double, isChanging: Bool) {
+      let right = x + margin.left + box.width
+      let (from, to) = (top - box.gap / 2, bottom + box.gap / 2)
+      let bend = min((to - from) / 2, 12)
+      var points = [Point(right - box.width / 2, from), Point(right + 4, from)]
+      points += stride(from: 0.0, through: 1, by: 0.125).map { share in
+        let turn = share * .pi / 2
+        return Point(right + 4 + 14 * sine(turn), from + bend * (1 - cosine(turn)))
+      }
+      let lower = stride(from: 0.0, through: 1, by: 0.125).map { share in
+        let turn = share * .pi / 2
+        return Point(right + 4 + 14 * cosine(turn), to - bend + bend * sine(turn))
+      }
+      points += lower + [Point(right - box.width / 2, to)]
+      shapes.append(
+        .line(
+          points, .residual, width: 1, dash: isChanging ? [2, 2.5] : [], hasArrow: true))
+    }
+
+    private mutating func beginColumn() {
+      let columnWidth = margin.left + box.width + margin.right
+      if let from = end {
+        let right = x + columnWidth - 6
+        let next = x + columnWidth + margin.left + box.width / 2
+        let below = from.y + box.gap
+        shapes.append(
+          .line(
+            [
+              from, Point(from.x, below), Point(right, below), Point(right, -box.gap),
+              Point(next, -box.gap), Point(next, 0),
+            ], nil, width: 0.8, dash: [], hasArrow: true))
+      }
+      x += columnWidth
+      y = 0
+      rows = 0
+      end = nil
+      sizeToWrite = size
+    }
+
+    private var box: (width: Double, height: Double, gap: Double) { NetworkDrawing.box }
+    private var margin: (left: Double, right: Double) { NetworkDrawing.margin }
+    private var style: TextStyle { NetworkDrawing.style }
+  }
+}
+
+extension DiagramShape {
+  /// The shape at another place.
+  func moved(x: Double, y: Double) -> DiagramShape {
+    func moved(_ point: Point) -> Point { Point(point.x + x, point.y + y) }
+    switch self {
+    case .box(let frame, let text, let style, let fill, let outline):
+      let frame = Rectangle(
+        x: frame.x + x, y: frame.y + y, width: frame.width, height: frame.height)
+      return .box(frame, text, style, fill: fill, outline: outline)
+    case .node(let center, let radius, let sign, let style):
+      return .node(center: moved(center), radius: radius, sign, style)
+    case .line(let points, let ink, let width, let dash, let hasArrow):
+      return .line(points.map(moved), ink, width: width, dash: dash, hasArrow: hasArrow)
+    case .words(let text, let style, let point, let anchor, let color):
+      return .words(text, style, at: moved(point), anchor, color)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/// Bytes with one to three of them replaced, removed or doubled.
+func mutated(_ original: [UInt8], using random: inout Congruential) -> [UInt8] {
+  var bytes = original
+  for _ in 0...Int.random(in: 0..<3, using: &random) {
+    let index = Int.random(in: 0..<bytes.count, using: &random)
+    switch Int.random(in: 0..<3, using: &random) {
+    case 0: bytes[index] = UInt8.random(in: 0...255, using: &random)
+    case 1: bytes.remove(at: index)
+    default: bytes.insert(bytes[index], at: index)
+    }
+  }
+  return bytes
+}
+
+/// A small reproducible generator.
+struct Congruential: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state ^ (state >> 29)
+  }
+}

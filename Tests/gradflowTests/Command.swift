@@ -1,0 +1,31 @@
+import Foundation
+
+/// Where the tests were built, and the command beside them.
+private var productFolder: URL {
+  #if os(macOS)
+    for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
+      return bundle.bundleURL.deletingLastPathComponent()
+    }
+  #endif
+  return Bundle.main.bundleURL
+}
+
+/// Runs the built command.
+func runCommand(
+  _ arguments: [String]
+) throws -> (status: Int32, output: String, error: String) {
+  let process = Process()
+  process.executableURL = productFolder.appendingPathComponent("gradflow")
+  process.arguments = arguments
+  let (output, error) = (Pipe(), Pipe())
+  process.standardOutput = output
+  process.standardError = error
+  try process.run()
+  let text = output.fileHandleForReading.readDataToEndOfFile()
+  let complaint = error.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  return (
+    process.terminationStatus, String(decoding: text, as: UTF8.self),
+    String(decoding: complaint, as: UTF8.self)
+  )
+}
