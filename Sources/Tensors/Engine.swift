@@ -9,10 +9,13 @@ internal import COneDNN
 package final class Engine {
   let handle: OpaquePointer
   let pool = BufferPool()
+  let algorithm: ConvolutionAlgorithm
   private var primitives: [PrimitiveKey: Primitive] = [:]
 
   /// An engine that computes on so many threads.
-  package init(threads: Int) throws(EngineError) {
+  package init(
+    threads: Int, convolutions algorithm: ConvolutionAlgorithm = .winogradWhereFaster
+  ) throws(EngineError) {
     guard (1...256).contains(threads) else { throw .threads(threads) }
     var created: OpaquePointer?
     let status = gf_engine_create(Int32(threads), &created)
@@ -20,6 +23,7 @@ package final class Engine {
       throw .oneDNN(String(cString: gf_status_text(status)))
     }
     handle = created
+    self.algorithm = algorithm
   }
 
   deinit {
@@ -52,6 +56,16 @@ package final class Engine {
     }
     return Layout(handle: layout)
   }
+}
+
+/// How convolutions are computed. The results differ by rounding.
+package enum ConvolutionAlgorithm: Sendable {
+  /// Multiplication by multiplication: the least rounding.
+  case direct
+  /// 3×3 convolutions of many channels by F(4×4, 3×3) of Winograd's algorithm (Lavin and Gray 2015,
+  /// arXiv:1509.09308), with a quarter of the multiplications and about twice the rounding error,
+  /// where the library has it: oneDNN 2.x on processors with AVX-512.
+  case winogradWhereFaster
 }
 
 /// Why an engine could not be made.

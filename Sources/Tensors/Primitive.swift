@@ -38,7 +38,9 @@ final class Primitive {
       switch key {
       case .convolution(let direction, let window, let bias):
         withUnsafePointer(to: window.cValue) {
-          gf_convolution(engine.handle, direction.cValue, $0, bias, &status)
+          gf_convolution(
+            engine.handle, direction.cValue, $0, bias,
+            engine.algorithm == .winogradWhereFaster && window.suitsWinograd, &status)
         }
       case .pooling(let direction, let maximum, let window, let layout):
         withUnsafePointer(to: window.cValue) {

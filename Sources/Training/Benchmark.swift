@@ -36,10 +36,12 @@ package struct Benchmark {
     /// Floating-point operations of one step in convolutions and linear layers: two for each
     /// multiply-add; the way back costs twice the way there, but the images get no gradient.
     package let operations: Double
-    /// Operations per second of one large 3×3 convolution on this machine, the best of several.
+    /// Operations per second of one large 3×3 convolution on this machine, multiplication by
+    /// multiplication, the best of several.
     package let convolutionRate: Double
 
-    /// Steps as fast as large convolutions would have this share of the median step's time.
+    /// The time that a step's operations would take at that rate ÷ the median step's time. Winograd's
+    /// algorithm saves operations, so this can exceed 1.
     package var shareOfLimit: Double { operations / convolutionRate / medianStepSeconds }
   }
 
@@ -56,7 +58,9 @@ package struct Benchmark {
   static let untimedSteps = 3
 
   /// Runs the steps; `report` is told after each how many of how many are done.
-  package func measure(on engine: Engine, report: (Int, Int) -> Void = { _, _ in }) -> Result {
+  package func measure(
+    on engine: Engine, report: (Int, Int) -> Void = { _, _ in }
+  ) throws(EngineError) -> Result {
     var learner = Learner(
       Network(architecture, on: engine), optimizer: OptimizerConfiguration())
     var random = SeededGenerator(seed: 0, stream: "benchmark")
@@ -85,7 +89,8 @@ package struct Benchmark {
       medianStepSeconds: (seconds[steps / 2] + seconds[(steps - 1) / 2]) / 2,
       minimumStepSeconds: seconds[0], recordedNorms: recordedNorms,
       peakMemoryBytes: peakResidentBytes(), operations: operations,
-      convolutionRate: convolutionRate(on: engine))
+      convolutionRate: convolutionRate(
+        on: try Engine(threads: engine.threads, convolutions: .direct)))
   }
 
   private var operations: Double {

@@ -22,6 +22,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The side of the images in pixels. (default: the network's own)")
   var size: Int?
 
+  @Option(help: "Filters of the first stage. (default: the network's own)")
+  var width: Int?
+
   @Option(help: "Steps to time.")
   var steps = 10
 
@@ -44,7 +47,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let configuration = try network.configuration()
+    let configuration = try network.configuration(width: width)
     let side = try imageSide(size, for: configuration)
     let batch = batch ?? (side >= 100 ? 16 : 128)
     let architecture = Architecture(configuration, height: side)
@@ -52,7 +55,7 @@ struct BenchCommand: ParsableCommand {
     let benchmark = Benchmark(
       architecture, batchSize: batch, steps: steps, recording: record)
     let line = StatusLine()
-    let result = benchmark.measure(on: engine) { done, of in
+    let result = try benchmark.measure(on: engine) { done, of in
       line.show("\(configuration.name): step \(done) of \(of)")
     }
     line.clear()
@@ -99,9 +102,10 @@ struct BenchReport: Encodable {
         speed      \(decimal(imagesPerSecond, places: 1)) images/s
         recorded   \(norms)
         memory     \(peakMemoryBytes >> 20) MiB at most
-        limit      \(giga(operationsPerStep)) GFLOP a step at \(giga(rate)) GFLOP/s: \
-      \(decimal(100 * shareOfConvolutionLimit, places: 0)) % of what a large
-                   convolution reaches here, \(giga(convolutionOperationsPerSecond)) GFLOP/s
+        limit      \(giga(operationsPerStep)) GFLOP a step in \(giga(rate)) GFLOP/s: \
+      \(decimal(100 * shareOfConvolutionLimit, places: 0)) % of the \
+      \(giga(convolutionOperationsPerSecond)) GFLOP/s
+                   that a large direct convolution reaches here
       """
   }
 }

@@ -51,7 +51,8 @@ struct ProbeCommand: ParsableCommand {
 
   func run() throws {
     let configuration = try network.configuration(width: width)
-    let engine = try Engine(threads: threads ?? processorCount())
+    // Probes are compared with other programs': the least rounding.
+    let engine = try Engine(threads: threads ?? processorCount(), convolutions: .direct)
     let batch =
       try batch.map { try ProbeBatch(file: $0) }
       ?? ProbeBatch(

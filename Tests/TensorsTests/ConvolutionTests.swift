@@ -15,6 +15,9 @@ private let cases = [
   ConvolutionCase(input: [1, 8, 4, 4], outputs: 8, kernel: [3, 1], padding: 1),
   ConvolutionCase(input: [2, 24, 5, 5], outputs: 3, kernel: [3, 3], padding: 2, bias: true),
   ConvolutionCase(input: [1, 2, 3, 3], outputs: 4, kernel: [3, 3]),
+  // By Winograd's algorithm where the library has it; sides that tiles of 4×4 do and do not divide.
+  ConvolutionCase(input: [2, 32, 8, 8], outputs: 48, kernel: [3, 3], padding: 1),
+  ConvolutionCase(input: [3, 40, 7, 5], outputs: 32, kernel: [3, 3], padding: 1, bias: true),
 ]
 
 @Suite("Convolution")
@@ -22,6 +25,18 @@ struct ConvolutionTests {
   private let engine: Engine
 
   init() throws { engine = try Engine(threads: 2) }
+
+  @Test("direct and Winograd's convolutions agree to rounding")
+  func algorithms() throws {
+    let direct = try Engine(threads: 2, convolutions: .direct)
+    let outputs = [direct, engine].map { engine in
+      convolution(
+        tensor("x", Shape(4, 64, 14, 14), engine),
+        weights: tensor("w", Shape(64, 64, 3, 3), engine), padding: 1
+      ).values()
+    }
+    #expect(largestError(outputs[1], outputs[0].map(Double.init)) < 1e-4)
+  }
 
   @Test("it is the sum of products", arguments: cases)
   func forward(_ shape: ConvolutionCase) {

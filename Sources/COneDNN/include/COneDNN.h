@@ -80,9 +80,11 @@ typedef struct {
   int64_t kernel_height, kernel_width, stride, padding;
 } gf_window;
 
-// Every layout is the library's choice.
+// Every layout is the library's choice. By Winograd's algorithm if asked for and the library has it
+// for this window on this processor, otherwise directly.
 gf_primitive *gf_convolution(
-    gf_engine *engine, gf_direction direction, const gf_window *window, bool bias, int *status);
+    gf_engine *engine, gf_direction direction, const gf_window *window, bool bias, bool winograd,
+    int *status);
 // Maximum or average over windows; the channels of input and output are the same. `layout` is that
 // of the input, for a backward pass too.
 gf_primitive *gf_pool(
