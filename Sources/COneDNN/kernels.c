@@ -5,7 +5,15 @@
 
 #include "library.h"
 
-enum { LANES = 8, MAXIMUM_PARTS = 256 };
+enum { LANES = 16, MAXIMUM_PARTS = 256 };
+
+// The compiler is told of no processor in particular; these loops are compiled for the wider vectors
+// too, and the loader chooses.
+#if defined(__x86_64__) && defined(__linux__)
+#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define WIDE
+#endif
 
 // The elements [begin, end) of one part of an even division.
 static int64_t part_begin(int64_t count, int part, int parts) { return count * part / parts; }
@@ -16,7 +24,7 @@ struct summarize_work {
   gf_summary parts[MAXIMUM_PARTS];
 };
 
-static void summarize_part(void *context, int part, int parts) {
+WIDE static void summarize_part(void *context, int part, int parts) {
   struct summarize_work *work = context;
   const float *values = work->values;
   int64_t end = part_begin(work->count, part + 1, parts);
@@ -87,7 +95,7 @@ struct sgd_work {
   gf_update parts[MAXIMUM_PARTS];
 };
 
-static void sgd_part(void *context, int part, int parts) {
+WIDE static void sgd_part(void *context, int part, int parts) {
   struct sgd_work *work = context;
   float *restrict weights = work->weights;
   float *restrict velocity = work->velocity;
