@@ -38,7 +38,7 @@ package final class Engine {
   package static var libraryVersion: String { String(cString: gf_version()) }
 
   /// The memory that tensors of this engine have needed at most.
-  package var peakTensorBytes: Int { pool.allocatedBytes }
+  package var peakTensorBytes: Int { pool.peakBytes }
 
   /// The primitive of a key, made at the first request.
   func primitive(_ key: PrimitiveKey) -> Primitive {
