@@ -95,12 +95,3 @@ private func standardize(_ training: inout [Float], _ evaluation: inout [Float],
   for index in training.indices { training[index] *= scale }
   for index in evaluation.indices { evaluation[index] *= scale }
 }
-
-/// `10,000`.
-private func grouped(_ count: Int) -> String {
-  var digits = Array(String(count))
-  for position in stride(from: digits.count - 3, to: 0, by: -3) {
-    digits.insert(",", at: position)
-  }
-  return String(digits)
-}

@@ -59,6 +59,13 @@ func parentFolder(of path: String) -> String {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
+/// A name beside a path that nothing has yet: `<path>.old-1`, `<path>.old-2`, …
+func asidePath(_ path: String) -> String {
+  var number = 1
+  while exists("\(path).old-\(number)") { number += 1 }
+  return "\(path).old-\(number)"
+}
+
 func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 /// Renames a file or folder.
@@ -113,6 +120,20 @@ struct OutputFile: ~Copyable {
     guard descriptor >= 0 else { throw .lastSystemError("write", path) }
   }
 
+  /// Opens a file that is there, to be written on from a length at which it is cut off. Nil where it
+  /// is shorter.
+  init?(continuing path: String, at length: Int) throws(RecordError) {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .lastSystemError("write", path) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .lastSystemError("read", path) }
+    if status.st_size < length { return nil }
+    guard ftruncate(descriptor, off_t(length)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
+      throw .lastSystemError("write", path)
+    }
+  }
+
   deinit { close(descriptor) }
 
   mutating func write(_ bytes: [UInt8]) throws(RecordError) {
@@ -140,4 +161,35 @@ struct OutputFile: ~Copyable {
       throw .lastSystemError("write", path)
     }
   }
+}
+
+/// The right to write into a folder, which one process at a time has. It ends with the process, however
+/// that ends.
+struct FolderLock: ~Copyable {
+  private let descriptor: Int32
+
+  /// Takes the lock of a folder, which is made where it is missing. Nil where another process has it.
+  init?(_ path: String) throws(RecordError) {
+    while true {
+      try createFolder(path)
+      let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      if descriptor < 0 {
+        // Another process has just finished and given the folder its last name.
+        if errno == ENOENT { continue }
+        throw .lastSystemError("read", path)
+      }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        close(descriptor)
+        return nil
+      }
+      var (held, there) = (stat(), stat())
+      if fstat(descriptor, &held) == 0, stat(path, &there) == 0, held.st_ino == there.st_ino {
+        self.descriptor = descriptor
+        return
+      }
+      close(descriptor)
+    }
+  }
+
+  deinit { close(descriptor) }
 }

@@ -10,6 +10,10 @@ package enum RecordError: Error, Equatable, CustomStringConvertible {
   case system(action: String, path: String, reason: String)
   /// A file does not say what it should. The line is counted from 1; nil where the whole is meant.
   case malformed(path: String, line: Int?, reason: String)
+  /// Another process is writing the records of a run.
+  case busy(run: String)
+  /// An interrupted run cannot be continued under other circumstances.
+  case changed(run: String, difference: String)
   /// There are no records of a run.
   case missing(run: String, path: String)
 
@@ -18,8 +22,13 @@ package enum RecordError: Error, Equatable, CustomStringConvertible {
     case .system(let action, let path, let reason):
       "Cannot \(action) \(path): \(reason); check the folder, or choose another with --output."
     case .malformed(let path, let line, let reason):
-      "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason); remove the run's folder and run it "
-        + "again, or restore the file."
+      "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason); restore the file, or start the run again "
+        + "with --fresh."
+    case .busy(let run):
+      "\(run) is being trained by another process; wait for that one, or choose another --output."
+    case .changed(let run, let difference):
+      "\(run) was interrupted and cannot be continued: \(difference); restore them, or start again "
+        + "with --fresh."
     case .missing(let run, let path):
       "There are no records of \(run) in \(path); make them with `gradflow run`."
     }

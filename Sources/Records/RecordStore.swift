@@ -24,6 +24,19 @@ package struct RecordStore: Sendable {
     isFinished(configuration.runName)
   }
 
+  /// Whether a run was finished here: its records and its final weights are there. A copy of the
+  /// records alone has none.
+  package func isFinishedHere(_ configuration: RunConfiguration) -> Bool {
+    has(configuration)
+      && exists("\(output)/runs/\(configuration.runName)/\(Checkpoint.fileName)")
+  }
+
+  /// How many steps of an interrupted run can be continued from; nil where there is none.
+  package func interruptedStep(_ configuration: RunConfiguration) -> Int? {
+    let run = configuration.runName
+    return (try? Checkpoint(in: "\(output)/runs/\(run).partial", of: run))??.step
+  }
+
   /// Reads the records of a run strictly.
   package func load(_ run: String) throws(RecordError) -> RunRecord {
     let path = "\(output)/runs/\(run)"
@@ -48,6 +61,6 @@ package struct RecordStore: Sendable {
 
   private func isFinished(_ run: String) -> Bool {
     !run.contains("/") && !run.hasSuffix(".partial") && !run.hasSuffix(".replaced")
-      && exists("\(output)/runs/\(run)/\(RunDescription.fileName)")
+      && !run.contains(".old-") && exists("\(output)/runs/\(run)/\(RunDescription.fileName)")
   }
 }

@@ -5,10 +5,10 @@
 #endif
 
 extension SafetensorsFile {
-  /// The arrays that a header tells of, which must fill so many bytes without gap or overlap.
-  static func entries(
+  /// What a header tells of: arrays, which must fill so many bytes without gap or overlap, and texts.
+  static func contents(
     _ header: [UInt8], path: String, bytes: Int
-  ) throws(SafetensorsError) -> [String: Entry] {
+  ) throws(SafetensorsError) -> (entries: [String: Entry], metadata: [String: String]) {
     guard header.first == UInt8(ascii: "{") else {
       throw SafetensorsError(path, "is not a safetensors file: its header is not JSON")
     }
@@ -19,8 +19,7 @@ extension SafetensorsFile {
       throw SafetensorsError(path, "has a damaged header: \(sentence(error))")
     }
     var entries: [String: Entry] = [:]
-    for (name, value) in values {
-      guard name != "__metadata__" else { continue }
+    for (name, value) in values where name != metadataName {
       entries[name] = try entry(name, value, path: path)
     }
     var end = 0
@@ -36,8 +35,10 @@ extension SafetensorsFile {
       throw SafetensorsError(
         path, "is cut off or damaged: its arrays take \(end) bytes, and it has \(bytes)")
     }
-    return entries
+    return (entries, values[metadataName]?.texts ?? [:])
   }
+
+  fileprivate static let metadataName = "__metadata__"
 
   private static func order(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
     (first.lowerBound, first.upperBound) < (second.lowerBound, second.upperBound)
@@ -49,7 +50,7 @@ extension SafetensorsFile {
     func fault(_ reason: String) -> SafetensorsError {
       SafetensorsError(path, "has a damaged header: “\(name)” \(reason)")
     }
-    guard let word = value.dtype, let shape = value.shape, let offsets = value.data_offsets else {
+    guard let word = value.dtype, let shape = value.shape, let offsets = value.offsets else {
       throw fault("lacks dtype, shape or data_offsets")
     }
     guard let type = ElementType(rawValue: word) else {
@@ -73,11 +74,28 @@ extension SafetensorsFile {
   }
 }
 
-/// What a header says of one array; `__metadata__` has none of it.
+/// What a header says of one array, or its texts.
 private struct HeaderValue: Decodable {
-  let dtype: String?
-  let shape: [Int]?
-  let data_offsets: [Int]?
+  var dtype: String?
+  var shape: [Int]?
+  var offsets: [Int]?
+  var texts: [String: String] = [:]
+
+  private enum CodingKeys: String, CodingKey {
+    case dtype, shape
+    case offsets = "data_offsets"
+  }
+
+  init(from decoder: any Decoder) throws {
+    if decoder.codingPath.last?.stringValue == SafetensorsFile.metadataName {
+      texts = try [String: String](from: decoder)
+      return
+    }
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    dtype = try values.decodeIfPresent(String.self, forKey: .dtype)
+    shape = try values.decodeIfPresent([Int].self, forKey: .shape)
+    offsets = try values.decodeIfPresent([Int].self, forKey: .offsets)
+  }
 }
 
 /// An array to be written.
@@ -94,16 +112,21 @@ package struct NamedArray {
   }
 }
 
-/// Writes arrays as a safetensors file, whole or not at all.
-package func writeSafetensors(_ arrays: [NamedArray], to path: String) throws(RecordError) {
+/// Writes arrays, and texts by name, as a safetensors file, whole or not at all.
+package func writeSafetensors(
+  _ arrays: [NamedArray], metadata: [String: String] = [:], to path: String
+) throws(RecordError) {
   var offset = 0
-  let descriptions = arrays.map { array -> String in
-    let end = offset + 4 * array.shape.reduce(1, *)
-    defer { offset = end }
-    let shape = array.shape.map(String.init).joined(separator: ",")
-    return "\(quoted(array.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],"
-      + "\"data_offsets\":[\(offset),\(end)]}"
-  }
+  let texts = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+  let descriptions =
+    (texts.isEmpty ? [] : ["\"__metadata__\":{\(texts.joined(separator: ","))}"])
+    + arrays.map { array -> String in
+      let end = offset + 4 * array.shape.reduce(1, *)
+      defer { offset = end }
+      let shape = array.shape.map(String.init).joined(separator: ",")
+      return "\(quoted(array.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],"
+        + "\"data_offsets\":[\(offset),\(end)]}"
+    }
   var header = Array("{\(descriptions.joined(separator: ","))}".utf8)
   while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
   let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }

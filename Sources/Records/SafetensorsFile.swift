@@ -35,6 +35,8 @@ package struct SafetensorsFile: ~Copyable {
 
   package let path: String
   package let entries: [String: Entry]
+  /// Texts that the writer added, by name.
+  package let metadata: [String: String]
   private let descriptor: Int32
   /// Where the arrays begin.
   private let start: Int
@@ -64,7 +66,7 @@ package struct SafetensorsFile: ~Copyable {
           path, "is not a safetensors file, or cut off: its header would have \(length) bytes")
       }
       let header = try Self.read(descriptor, path, at: 8, count: Int(length))
-      entries = try Self.entries(header, path: path, bytes: size - 8 - Int(length))
+      (entries, metadata) = try Self.contents(header, path: path, bytes: size - 8 - Int(length))
       start = 8 + Int(length)
     } catch {
       close(descriptor)

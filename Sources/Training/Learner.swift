@@ -6,7 +6,7 @@ import Tensors
 struct Learner {
   let network: Network
   let parameters: [Parameter]
-  private var optimizer: Momentum
+  var optimizer: Momentum
 
   init(_ network: Network, optimizer: OptimizerConfiguration) {
     self.network = network

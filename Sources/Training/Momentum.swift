@@ -6,7 +6,8 @@ package import Tensors
 /// `OptimizerConfiguration`. Keeps the velocity of every parameter.
 package struct Momentum {
   package let configuration: OptimizerConfiguration
-  private var velocities: [Tensor]
+  /// In the order of the parameters.
+  package internal(set) var velocities: [Tensor]
 
   /// An optimizer whose velocities are zero.
   package init(_ configuration: OptimizerConfiguration, for parameters: [Parameter]) {

@@ -6,7 +6,8 @@ import Tensors
 extension Network {
   /// Takes its parameters and gathered statistics from a file whose names and shapes are those of
   /// PyTorch's state dict. Every one must be there, in its shape, and nothing else; the counters
-  /// `num_batches_tracked`, which PyTorch keeps, may be and are passed over.
+  /// `num_batches_tracked`, which PyTorch keeps, and the velocities of a checkpoint may be, and are
+  /// passed over.
   package func load(_ file: borrowing SafetensorsFile) throws {
     let slots = slots
     var missing: [String] = []
@@ -24,6 +25,7 @@ extension Network {
     let known = Set(slots.map(\.name))
     let unexpected = file.entries.keys.filter {
       !known.contains($0) && !$0.hasSuffix(".num_batches_tracked")
+        && !$0.hasPrefix(Learner.velocityPrefix)
     }
     guard missing.isEmpty, misshaped.isEmpty, unexpected.isEmpty else {
       throw WeightsError(
@@ -31,7 +33,7 @@ extension Network {
         unexpected: unexpected.sorted(), misshaped: misshaped)
     }
     for slot in slots {
-      slot.set(Tensor(try file.floats(slot.name), shape: slot.shape, on: slot.engine))
+      slot.write(Tensor(try file.floats(slot.name), shape: slot.shape, on: slot.read().engine))
     }
   }
 
@@ -45,32 +47,27 @@ extension Network {
   }
 
   /// What a file of weights holds, in the order of PyTorch's state dict or nearly so.
-  private var slots: [Slot] {
+  var slots: [Slot] {
     parameters.map { parameter in
-      Slot(name: parameter.name, shape: parameter.value.shape, engine: parameter.value.engine) {
-        parameter.value = $0
-      }
+      Slot(name: parameter.name, read: { parameter.value }, write: { parameter.value = $0 })
     }
       + statistics.flatMap { running in
         [
-          Slot(name: running.meanName, shape: running.mean.shape, engine: running.mean.engine) {
-            running.mean = $0
-          },
+          Slot(name: running.meanName, read: { running.mean }, write: { running.mean = $0 }),
           Slot(
-            name: running.varianceName, shape: running.variance.shape,
-            engine: running.variance.engine
-          ) { running.variance = $0 },
+            name: running.varianceName, read: { running.variance }, write: { running.variance = $0 }),
         ]
       }
   }
 }
 
 /// A place in a network for one array of a file.
-private struct Slot {
+struct Slot {
   let name: String
-  let shape: Shape
-  let engine: Engine
-  let set: (Tensor) -> Void
+  let read: () -> Tensor
+  let write: (Tensor) -> Void
+
+  var shape: Shape { read().shape }
 }
 
 /// Any extents as text: `64×3×7×7`; those of a single number as `scalar`.

@@ -5,6 +5,8 @@ package import Tensors
 
 /// How far a run has come.
 package struct Progress: Sendable {
+  /// Steps that had been done before, by a run that was interrupted.
+  package let firstStep: Int
   /// Steps done.
   package let step: Int
   package let iterations: Int
@@ -12,32 +14,52 @@ package struct Progress: Sendable {
   package let trainingError: Double
   /// Of the last evaluation, in percent; nil before the first.
   package let evaluationError: Double?
-  package let elapsed: Duration
+}
 
-  /// The time that the steps to come will take if they take as long as those so far.
-  package var remaining: Duration {
-    step == 0 ? .zero : elapsed / step * (iterations - step)
+/// How a run is kept safe.
+package struct Safekeeping {
+  /// The state is saved when so much time has passed since the last time.
+  package var interval: Duration
+  /// Asked after every step: whether to save the state and stop.
+  package var isInterrupted: () -> Bool
+
+  package init(interval: Duration = .seconds(60), isInterrupted: @escaping () -> Bool = { false }) {
+    self.interval = interval
+    self.isInterrupted = isInterrupted
   }
 }
 
-/// Trains one network from its initialization and writes down what happens.
+/// A run was asked to stop, and can be continued.
+package struct Interruption: Error {
+  /// Steps done.
+  package let step: Int
+}
+
+/// Trains one network, from its initialization or from where an interrupted run saved its state, and
+/// writes down what happens.
 ///
-/// Equal configurations, thread counts and builds of oneDNN give equal records. `report` is called
-/// after every step. Returns what was recorded.
+/// Equal configurations, thread counts and builds of oneDNN give equal records, however often the run
+/// was interrupted. `report` is called after every step. Returns what was recorded.
+///
+/// - Throws: ``Interruption`` where it was asked to stop.
 package func carryOut(
   _ configuration: RunConfiguration, on dataset: PreparedDataset, engine: Engine,
-  context: RunContext, output: String, report: (Progress) -> Void
+  context: RunContext, output: String, safekeeping: Safekeeping = Safekeeping(),
+  report: (Progress) -> Void
 ) throws -> RunRecord {
   let writer = try RunWriter(configuration, context: context, in: output)
   let trainer = Trainer(configuration, dataset: dataset, engine: engine)
+  if let saved = writer.saved { try trainer.restore(saved) }
+  var record =
+    writer.saved?.record ?? RunRecord(configuration: configuration, context: context)
   let source = try BatchSource(
     dataset, batchSize: configuration.batchSize, seed: configuration.seed)
-  let batches = Prefetcher(source)
+  let batches = Prefetcher(source, from: trainer.step)
   let iterations = configuration.schedule.iterations
   let clock = ContinuousClock()
   let start = clock.now
-  var record = RunRecord(configuration: configuration, context: context)
-  var sinceEvaluation: [Double] = []
+  let firstStep = trainer.step
+  var lastSaved = start
 
   while trainer.step < iterations {
     let observation = trainer.learn(from: batches.next())
@@ -47,29 +69,35 @@ package func carryOut(
     writer.append(observation.row)
     writer.append(observation.gradients)
     writer.append(observation.responses)
-    sinceEvaluation.append(observation.row.error)
 
     if configuration.recording.evaluates(after: trainer.step, of: iterations) {
+      let sinceEvaluation = record.steps[(record.epochs.last?.step ?? 0)...].map(\.error)
       let row = EpochRow(
         step: trainer.step,
         epoch: Double(trainer.step) / Double(source.batchesPerEpoch),
         trainingError: sinceEvaluation.reduce(0, +) / Double(sinceEvaluation.count),
         evaluationError: trainer.evaluationError())
-      sinceEvaluation.removeAll()
       record.epochs.append(row)
       writer.append(row)
       try writer.flush()
     }
     report(
       Progress(
-        step: trainer.step, iterations: iterations,
+        firstStep: firstStep, step: trainer.step, iterations: iterations,
         trainingError: record.trainingError(overLast: 20),
-        evaluationError: record.epochs.last?.evaluationError, elapsed: clock.now - start))
+        evaluationError: record.epochs.last?.evaluationError))
+    let isInterrupted = safekeeping.isInterrupted() && trainer.step < iterations
+    if isInterrupted || clock.now - lastSaved >= safekeeping.interval {
+      try writer.save(trainer.state, step: trainer.step)
+      lastSaved = clock.now
+    }
+    if isInterrupted { throw Interruption(step: trainer.step) }
   }
+  try writer.save(trainer.state, step: trainer.step)
   let seconds = (clock.now - start) / .seconds(1)
   try writer.finish(
     RunTiming(
       seconds: seconds,
-      imagesPerSecond: Double(iterations * configuration.batchSize) / seconds))
+      imagesPerSecond: Double((iterations - firstStep) * configuration.batchSize) / seconds))
   return record
 }

@@ -30,6 +30,17 @@ package final class Trainer {
     warmUp = WarmUpRule(configuration.schedule)
   }
 
+  /// What is needed to continue from here, beside the errors of the steps so far.
+  package var state: [NamedArray] { learner.state }
+
+  /// Goes on where an earlier training saved its state. The warm-up is followed through its errors
+  /// again.
+  package func restore(_ saved: SavedRun) throws {
+    try learner.restore(try SafetensorsFile(saved.path))
+    for row in saved.record.steps { warmUp.note(error: row.error) }
+    step = saved.step
+  }
+
   /// What one step has to tell.
   package struct Observation {
     package let row: StepRow

@@ -39,8 +39,10 @@ struct ListCommand: ParsableCommand {
 
   private func status(_ experiment: Experiment, _ store: RecordStore) -> String {
     let runs = experiment.runs(seeds: 1)
-    let finished = runs.filter(store.has).count
+    let finished = runs.count(where: store.has)
+    let interrupted = runs.count { store.interruptedStep($0) != nil }
     return "records of \(finished) of \(runs.count) runs in \(options.output)"
+      + (interrupted == 0 ? "" : ", \(interrupted) interrupted")
   }
 
   private func padded(_ text: String) -> String {

@@ -9,23 +9,27 @@ import Training
 /// Shows on standard error how far an experiment has come: a bar on a terminal, plain lines
 /// elsewhere.
 struct ProgressReporter {
-  /// How much work the runs before, this one and all together are, in any unit.
+  /// Which of the runs is under way.
   struct Plan {
     let name: String
     let position: String
-    let before: Double
-    let own: Double
-    let total: Double
+    let index: Int
   }
 
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var lastShown: ContinuousClock.Instant
+  /// How much work each run is, in any unit.
+  private let works: [Double]
+  /// The part of it that interrupted runs had done before.
+  private var doneBefore: [Double]
 
-  init() {
+  init(works: [Double]) {
     start = clock.now
     lastShown = start
+    self.works = works
+    doneBefore = works.map { _ in 0 }
   }
 
   /// Shows a run's progress, unless it was shown a moment ago.
@@ -33,12 +37,17 @@ struct ProgressReporter {
     let now = clock.now
     let isLast = progress.step == progress.iterations
     let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
+    let (work, iterations) = (works[plan.index], Double(progress.iterations))
+    doneBefore[plan.index] = work * Double(progress.firstStep) / iterations
     if now - lastShown < pause, !isLast { return }
     lastShown = now
-    let fraction = Double(progress.step) / Double(progress.iterations)
-    let done = (plan.before + plan.own * fraction) / plan.total
+    let total = works.reduce(0, +)
+    let finished = works[..<plan.index].reduce(0, +)
+    let done = (finished + work * Double(progress.step) / iterations) / total
+    // What was done before took none of the time since the start.
+    let before = doneBefore.reduce(0, +) / total
     let elapsed = now - start
-    let remaining = done > 0 ? elapsed * ((1 - done) / done) : .zero
+    let remaining = done > before ? elapsed * ((1 - done) / (done - before)) : .zero
     let errors =
       "training error \(percent(progress.trainingError))"
       + (progress.evaluationError.map { ", evaluation \(percent($0))" } ?? "")
@@ -46,9 +55,9 @@ struct ProgressReporter {
     let steps = "step \(progress.step)/\(progress.iterations)"
     // The first steps are slow: oneDNN compiles its kernels.
     let time =
-      isLast && done >= 1
+      isLast && plan.index == works.count - 1
       ? "done in \(clockTime(elapsed))"
-      : progress.step < 5 ? "" : "\(clockTime(remaining)) left"
+      : progress.step - progress.firstStep < 5 ? "" : "\(clockTime(remaining)) left"
     if isTerminal {
       let line = "\(head)  \(bar(done))  \(steps)  \(errors)  \(time)"
       say("\r\u{1B}[K\(fitted(line, columns: terminalColumns()))")

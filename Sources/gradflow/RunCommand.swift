@@ -5,12 +5,6 @@ import Records
 import Tensors
 import Training
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Trains the networks of an experiment and draws what happened.")
@@ -30,56 +24,117 @@ struct RunCommand: ParsableCommand {
   @Option(help: "How many processors compute. (default: all)")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp("Only the runs of this network, such as plain-20.", valueName: "network"))
+  var only: String?
+
+  @Flag(help: "Start again what was finished or interrupted; older records are put aside.")
+  var fresh = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Save the state of a run every so many seconds, so that it can be continued from there.",
+      valueName: "seconds"))
+  var checkpoint = 60.0
+
   @OptionGroup var options: OutputOptions
 
   func validate() throws {
     guard (1...100).contains(seeds) else {
       throw ValidationError("--seeds \(seeds): choose 1 to 100.")
     }
+    guard (0...86_400).contains(checkpoint) else {
+      throw ValidationError("--checkpoint \(checkpoint): choose 0 to 86400 seconds.")
+    }
   }
 
   func run() throws {
     let experiment = try findExperiment(experiment)
     let dataset = experiment.dataset(from: data)
+    let chosen = try chosenRuns(experiment.runs(seeds: seeds, on: dataset))
+    InterruptSignals.watch()
     let engine = try Engine(threads: threads ?? processorCount())
-    let images = try PreparedDataset.load(dataset, from: data?.folder)
-    let context = RunContext(
-      version: Gradflow.version, oneDNN: Engine.libraryVersion, threads: engine.threads,
-      datasetSHA256: images.sha256, evaluationSet: images.evaluationSet)
-    let runs = experiment.runs(seeds: seeds, on: dataset)
-    sayWhatWasFinishedWhenInterrupted()
-
-    let total = runs.map(\.work).reduce(0, +)
-    var before = 0.0
-    var reporter = ProgressReporter()
-    var records: [RunRecord] = []
-    for (index, run) in runs.enumerated() {
-      let plan = ProgressReporter.Plan(
-        name: run.network.name + (seeds > 1 ? " seed \(run.seed)" : ""),
-        position: "[\(index + 1)/\(runs.count)]", before: before, own: run.work, total: total)
-      let record = try carryOut(
-        run, on: images, engine: engine, context: context, output: options.output
-      ) { reporter.show($0, of: plan) }
-      records.append(record)
-      before += run.work
+    let store = RecordStore(output: options.output)
+    if fresh {
+      for run in chosen { try RunWriter.setAside(run, in: options.output) }
     }
+    let unfinished = chosen.filter { !store.isFinishedHere($0) }
+    let records = try train(
+      unfinished, on: dataset, engine: engine, finished: chosen.filter(store.isFinishedHere))
 
-    print(OutcomeTable(records).text)
+    print(
+      OutcomeTable(
+        chosen.compactMap { run in
+          records.first { $0.configuration == run }
+        }
+      ).text)
     let drawing = FigureDrawing(output: options.output)
-    let paths = try drawing.draw(
-      drawing.figures(of: experiment), from: drawing.records(of: experiment, on: dataset))
+    let complete = try drawing.records(of: experiment, on: dataset)
+    if complete.isEmpty { return }
+    let paths = try drawing.draw(drawing.figures(of: experiment), from: complete)
     print("\nCharts:")
     for path in paths where path.hasSuffix(".png") { print("  \(path)") }
   }
 
-  /// Ctrl-C ends the program at once; what has finished is safe.
-  private func sayWhatWasFinishedWhenInterrupted() {
-    signal(SIGINT) { _ in
-      let message: StaticString =
-        "\nInterrupted. Finished runs are kept; the one under way will start again.\n"
-      _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
-      _exit(130)
+  private func chosenRuns(_ runs: [RunConfiguration]) throws -> [RunConfiguration] {
+    guard let only else { return runs }
+    let chosen = runs.filter { [$0.network.name, $0.runName].contains(only) }
+    guard chosen.isEmpty else { return chosen }
+    var names: [String] = []
+    for name in runs.map(\.network.name) where !names.contains(name) { names.append(name) }
+    throw Complaint(
+      "--only \(only): \(experiment) trains \(names.joined(separator: ", ")).")
+  }
+
+  /// Trains what is not finished, and returns the records of all.
+  private func train(
+    _ runs: [RunConfiguration], on dataset: DatasetConfiguration, engine: Engine,
+    finished: [RunConfiguration]
+  ) throws -> [RunRecord] {
+    let store = RecordStore(output: options.output)
+    var records = try finished.map { try store.load($0) }
+    if !finished.isEmpty {
+      let names = finished.map(\.shortName).joined(separator: ", ")
+      say(
+        "Finished before: \(names). --fresh trains \(finished.count == 1 ? "it" : "them") again.\n")
     }
+    if runs.isEmpty { return records }
+    let images = try PreparedDataset.load(dataset, from: data?.folder)
+    let context = RunContext(
+      version: Gradflow.version, oneDNN: Engine.libraryVersion, threads: engine.threads,
+      datasetSHA256: images.sha256, evaluationSet: images.evaluationSet)
+    let safekeeping = Safekeeping(
+      interval: .seconds(checkpoint), isInterrupted: { InterruptSignals.received != 0 })
+    var reporter = ProgressReporter(works: runs.map(\.work))
+    InterruptSignals.isTraining = true
+    defer { InterruptSignals.isTraining = false }
+    for (index, run) in runs.enumerated() {
+      if let step = store.interruptedStep(run) {
+        say("\(run.shortName) continues after step \(step).\n")
+      }
+      let plan = ProgressReporter.Plan(
+        name: run.shortName, position: "[\(index + 1)/\(runs.count)]", index: index)
+      do {
+        records.append(
+          try carryOut(
+            run, on: images, engine: engine, context: context, output: options.output,
+            safekeeping: safekeeping
+          ) { reporter.show($0, of: plan) })
+      } catch let interruption as Interruption {
+        say(
+          "\nInterrupted after step \(interruption.step) of \(run.shortName). "
+            + "The same command continues from there.\n")
+        throw ExitCode(128 + InterruptSignals.received)
+      }
+    }
+    return records
+  }
+}
+
+extension RunConfiguration {
+  /// The network, and the seed if it is not the first.
+  fileprivate var shortName: String {
+    network.name + (seed == 0 ? "" : " seed \(seed)")
   }
 }
 

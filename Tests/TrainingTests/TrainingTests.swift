@@ -9,33 +9,6 @@ import Testing
 
 @testable import Training
 
-/// A run of a few steps of a small network on drawn patterns.
-private func smallRun(
-  _ kind: NetworkConfiguration.Kind = .residual, steps: Int = 6, seed: UInt64 = 0
-) -> RunConfiguration {
-  var run = RunConfiguration(
-    network: NetworkConfiguration(kind, depth: 8, width: 4),
-    dataset: DatasetConfiguration(
-      .synthetic, imageSize: 8, trainingImages: 200, evaluationImages: 50),
-    schedule: LearningRateSchedule(base: 0.1, iterations: steps))
-  run.batchSize = 16
-  run.seed = seed
-  run.recording = RecordingSchedule(dense: 2, interval: 3, evaluationInterval: 4)
-  return run
-}
-
-private func record(
-  _ run: RunConfiguration, output: String, progress: (Training.Progress) -> Void = { _ in }
-) throws -> RunRecord {
-  let images = try PreparedDataset.load(run.dataset, from: nil)
-  let context = RunContext(
-    version: "0", oneDNN: Engine.libraryVersion, threads: 2, datasetSHA256: images.sha256,
-    evaluationSet: images.evaluationSet)
-  return try carryOut(
-    run, on: images, engine: Engine(threads: 2), context: context, output: output,
-    report: progress)
-}
-
 @Suite("A run is carried out and recorded")
 struct RunTests {
   private let output = NSTemporaryDirectory() + "gradflow-training-\(UUID().uuidString)"

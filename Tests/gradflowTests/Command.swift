@@ -10,13 +10,19 @@ private var productFolder: URL {
   return Bundle.main.bundleURL
 }
 
+/// The built command, ready to be run.
+func command(_ arguments: [String]) -> Process {
+  let process = Process()
+  process.executableURL = productFolder.appendingPathComponent("gradflow")
+  process.arguments = arguments
+  return process
+}
+
 /// Runs the built command.
 func runCommand(
   _ arguments: [String]
 ) throws -> (status: Int32, output: String, error: String) {
-  let process = Process()
-  process.executableURL = productFolder.appendingPathComponent("gradflow")
-  process.arguments = arguments
+  let process = command(arguments)
   let (output, error) = (Pipe(), Pipe())
   process.standardOutput = output
   process.standardError = error

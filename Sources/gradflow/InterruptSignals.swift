@@ -1,0 +1,40 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Ctrl-C and SIGTERM. While a network is trained the first one is remembered, so that the state can be
+/// saved; at any other time, and the second time, they end the program at once.
+enum InterruptSignals {
+  private static let signal = Atomic<Int32>(0)
+  private static let training = Atomic<Bool>(false)
+
+  /// The number of the signal that came; 0 if none did.
+  static var received: Int32 { signal.load(ordering: .relaxed) }
+
+  static var isTraining: Bool {
+    get { training.load(ordering: .relaxed) }
+    set { training.store(newValue, ordering: .relaxed) }
+  }
+
+  static func watch() {
+    for number in [SIGINT, SIGTERM] {
+      #if canImport(Glibc)
+        Glibc.signal(number, handle)
+      #else
+        Darwin.signal(number, handle)
+      #endif
+    }
+  }
+
+  private static let handle: @convention(c) (Int32) -> Void = { number in
+    let isSecond = InterruptSignals.signal.exchange(number, ordering: .relaxed) != 0
+    if InterruptSignals.isTraining && !isSecond { return }
+    let message: StaticString = "\nInterrupted. What was finished is kept.\n"
+    _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
+    _exit(128 + number)
+  }
+}

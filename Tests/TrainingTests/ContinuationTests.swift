@@ -1,0 +1,134 @@
+import Experiments
+import Foundation
+import Records
+import Tensors
+import Testing
+
+@testable import Training
+
+@Suite("A run continues as if nothing had happened")
+struct ContinuationTests {
+  private let output = NSTemporaryDirectory() + "gradflow-continued-\(UUID().uuidString)"
+
+  /// Runs until it is finished, asking it to stop after given numbers of steps.
+  private func interrupted(
+    _ run: RunConfiguration, after steps: [Int], interval: Duration = .seconds(60)
+  ) throws -> [Int] {
+    var stops: [Int] = []
+    for wanted in steps + [Int.max] {
+      var done = 0
+      let safekeeping = Safekeeping(interval: interval) { done == wanted }
+      do {
+        _ = try record(run, output: output, safekeeping: safekeeping) { _ in done += 1 }
+        return stops
+      } catch let interruption as Interruption {
+        stops.append(interruption.step)
+      }
+    }
+    return stops
+  }
+
+  @Test(
+    "to the byte, in records and final weights, wherever it was interrupted",
+    arguments: [[1], [5], [1, 1, 1, 1, 1], [3, 4], [4, 3, 2]], ["plain-8", "resnet-8"])
+  func bytes(steps: [Int], name: String) throws {
+    let whole = output + "-whole"
+    defer {
+      try? FileManager.default.removeItem(atPath: output)
+      try? FileManager.default.removeItem(atPath: whole)
+    }
+    var run = smallRun(steps: 11)
+    run.network = try NetworkConfiguration(named: name)
+    run.network.width = 4
+    run.schedule.warmUp = LearningRateSchedule.WarmUp(untilErrorBelow: 95, window: 3)
+    run.dataset.augmentation = true
+    _ = try record(run, output: whole)
+    let stops = try interrupted(run, after: steps)
+    #expect(stops == steps.indices.map { steps[...$0].reduce(0, +) })
+    let (expected, found) = (try files(of: run, in: whole), try files(of: run, in: output))
+    #expect(expected.keys.sorted() == found.keys.sorted())
+    #expect(expected["checkpoint.safetensors"] != nil)
+    for (name, bytes) in expected { #expect(found[name] == bytes, "\(name)") }
+  }
+
+  @Test("rows written after the state was saved are cut off")
+  func surplus() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    let run = smallRun(steps: 6)
+    _ = try? record(run, output: output, safekeeping: Safekeeping { true })
+    let partial = "\(output)/runs/\(run.runName).partial"
+    for name in ["steps.csv", "epochs.csv", "gradients.csv", "responses.csv"] {
+      let handle = try #require(FileHandle(forWritingAtPath: "\(partial)/\(name)"))
+      try handle.seekToEnd()
+      try handle.write(contentsOf: Data("1,2,half a ro".utf8))
+      try handle.close()
+    }
+    let made = try record(run, output: output)
+    #expect(made.steps.map(\.step) == Array(0..<6))
+    #expect(try RecordStore(output: output).load(run).steps == made.steps)
+  }
+
+  @Test("what was saved and then lost is noticed, and not made up")
+  func lost() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    let run = smallRun(steps: 6)
+    _ = try? record(run, output: output, safekeeping: Safekeeping { true })
+    let partial = "\(output)/runs/\(run.runName).partial"
+    try Data("step,loss,error,learning_rate\n".utf8).write(
+      to: URL(fileURLWithPath: "\(partial)/steps.csv"))
+    let error = #expect(throws: RecordError.self) { try record(run, output: output) }
+    #expect(error?.description.contains("shorter") == true)
+    #expect(error?.description.contains("--fresh") == true)
+    try RunWriter.setAside(run, in: output)
+    #expect(try record(run, output: output).steps.count == 6)
+    #expect(
+      FileManager.default.fileExists(atPath: "\(output)/runs/\(run.runName).old-1/steps.csv"))
+  }
+
+  @Test("damaged states are refused, whatever was damaged")
+  func damaged() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    let run = smallRun(steps: 3)
+    _ = try? record(run, output: output, safekeeping: Safekeeping { true })
+    let path = "\(output)/runs/\(run.runName).partial/checkpoint.safetensors"
+    let whole = try #require(FileManager.default.contents(atPath: path))
+    for length in [0, 7, 40, whole.count - 1] {
+      try whole.prefix(length).write(to: URL(fileURLWithPath: path))
+      #expect(throws: RecordError.self) { try record(run, output: output) }
+    }
+    try whole.write(to: URL(fileURLWithPath: path))
+    #expect(try record(run, output: output).steps.count == 3)
+  }
+
+  @Test("other images are not continued with")
+  func images() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    let run = smallRun(steps: 3)
+    _ = try? record(run, output: output, safekeeping: Safekeeping { true })
+    let context = RunContext(
+      version: "0", oneDNN: "", threads: 2, datasetSHA256: "other", evaluationSet: "")
+    let error = #expect(throws: RecordError.self) {
+      try RunWriter(run, context: context, in: output)
+    }
+    #expect(error?.description.contains("images have changed") == true)
+  }
+
+  @Test("a run belongs to one writer at a time")
+  func busy() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    let run = smallRun(steps: 3)
+    let context = RunContext(
+      version: "0", oneDNN: "", threads: 2, datasetSHA256: "", evaluationSet: "")
+    do {
+      let writer = try RunWriter(run, context: context, in: output)
+      #expect(throws: RecordError.busy(run: run.runName)) {
+        try RunWriter(run, context: context, in: output)
+      }
+      #expect(throws: RecordError.busy(run: run.runName)) {
+        try RunWriter.setAside(run, in: output)
+      }
+      withExtendedLifetime(writer) {}
+    }
+    #expect(throws: Never.self) { try RunWriter(run, context: context, in: output) }
+  }
+}
