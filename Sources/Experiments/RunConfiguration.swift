@@ -8,6 +8,9 @@ package struct RunConfiguration: Hashable, Codable, Sendable {
   package var recording = RecordingSchedule()
   /// Images in a mini-batch; 128 in the paper.
   package var batchSize = 128
+  /// Whether a training whose loss is no longer finite ends there. Otherwise it goes on, and what it
+  /// does is recorded.
+  package var stopsWhenDiverged = false
   /// Where every random number of the run comes from.
   package var seed: UInt64 = 0
 

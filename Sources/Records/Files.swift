@@ -154,8 +154,14 @@ struct OutputFile: ~Copyable {
     }
   }
 
-  /// Waits until what was written is on the disk.
+  /// Waits until what was written is on the disk. A file that was removed meanwhile is an error.
   func synchronize() throws(RecordError) {
+    var status = stat()
+    guard
+      fstat(descriptor, &status) != 0 || status.st_nlink > 0 || status.st_mode & S_IFMT != S_IFREG
+    else {
+      throw .system(action: "write", path: path, reason: "it was removed by another program")
+    }
     // Some things that can be written to cannot be synchronized.
     guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else {
       throw .lastSystemError("write", path)

@@ -7,6 +7,9 @@ extension RunRecord {
     return errors.reduce(0, +) / Double(errors.count)
   }
 
+  /// The first step whose loss was infinite or not a number; nil where there was none.
+  package var divergedStep: Int? { steps.first { !$0.loss.isFinite }?.step }
+
   /// The steps whose gradients were recorded, in order.
   package var gradientSteps: [Int] {
     var steps: [Int] = []

@@ -113,8 +113,13 @@ package final class RunWriter {
     if isReplacement { try removeFolder(replaced) }
   }
 
+  /// Waits until the rows so far are on the disk, where they can be found.
   private func synchronize() throws(RecordError) {
     try flush()
+    guard exists(partial) else {
+      throw .system(
+        action: "write", path: partial, reason: "it was removed by another program")
+    }
     try steps.synchronize()
     try epochs.synchronize()
     try gradients.synchronize()

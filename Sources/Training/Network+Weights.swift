@@ -55,7 +55,8 @@ extension Network {
         [
           Slot(name: running.meanName, read: { running.mean }, write: { running.mean = $0 }),
           Slot(
-            name: running.varianceName, read: { running.variance }, write: { running.variance = $0 }),
+            name: running.varianceName, read: { running.variance }, write: { running.variance = $0 }
+          ),
         ]
       }
   }

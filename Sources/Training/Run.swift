@@ -22,10 +22,30 @@ package struct Safekeeping {
   package var interval: Duration
   /// Asked after every step: whether to save the state and stop.
   package var isInterrupted: () -> Bool
+  /// Told what a run is continued from.
+  package var continues: (SavedRun) -> Void
 
-  package init(interval: Duration = .seconds(60), isInterrupted: @escaping () -> Bool = { false }) {
+  package init(
+    interval: Duration = .seconds(60), continues: @escaping (SavedRun) -> Void = { _ in },
+    isInterrupted: @escaping () -> Bool = { false }
+  ) {
     self.interval = interval
+    self.continues = continues
     self.isInterrupted = isInterrupted
+  }
+}
+
+extension SavedRun {
+  /// In what the circumstances differ from those the run began with, if its records will no longer be
+  /// to the byte those of an uninterrupted run: a phrase.
+  package func difference(from context: RunContext) -> String? {
+    let began = record.context
+    let differences = [
+      began.threads == context.threads ? nil : "\(began.threads) threads, not \(context.threads)",
+      began.oneDNN == context.oneDNN ? nil : "oneDNN \(began.oneDNN), not \(context.oneDNN)",
+      began.version == context.version ? nil : "gradflow \(began.version), not \(context.version)",
+    ].compactMap { $0 }
+    return differences.isEmpty ? nil : differences.joined(separator: "; ")
   }
 }
 
@@ -49,7 +69,10 @@ package func carryOut(
 ) throws -> RunRecord {
   let writer = try RunWriter(configuration, context: context, in: output)
   let trainer = Trainer(configuration, dataset: dataset, engine: engine)
-  if let saved = writer.saved { try trainer.restore(saved) }
+  if let saved = writer.saved {
+    try trainer.restore(saved)
+    safekeeping.continues(saved)
+  }
   var record =
     writer.saved?.record ?? RunRecord(configuration: configuration, context: context)
   let source = try BatchSource(
@@ -61,7 +84,11 @@ package func carryOut(
   let firstStep = trainer.step
   var lastSaved = start
 
-  while trainer.step < iterations {
+  func isOver() -> Bool {
+    trainer.step == iterations
+      || configuration.stopsWhenDiverged && record.steps.last?.loss.isFinite == false
+  }
+  while !isOver() {
     let observation = trainer.learn(from: batches.next())
     record.steps.append(observation.row)
     record.gradients += observation.gradients
@@ -86,7 +113,7 @@ package func carryOut(
         firstStep: firstStep, step: trainer.step, iterations: iterations,
         trainingError: record.trainingError(overLast: 20),
         evaluationError: record.epochs.last?.evaluationError))
-    let isInterrupted = safekeeping.isInterrupted() && trainer.step < iterations
+    let isInterrupted = safekeeping.isInterrupted() && !isOver()
     if isInterrupted || clock.now - lastSaved >= safekeeping.interval {
       try writer.save(trainer.state, step: trainer.step)
       lastSaved = clock.now

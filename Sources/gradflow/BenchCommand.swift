@@ -51,6 +51,8 @@ struct BenchCommand: ParsableCommand {
     let side = try imageSide(size, for: configuration)
     let batch = batch ?? (side >= 100 ? 16 : 128)
     let architecture = Architecture(configuration, height: side)
+    try requireMemory(
+      for: MemoryEstimate(architecture), batchSize: batch, name: configuration.name)
     let engine = try Engine(threads: threads ?? processorCount())
     let benchmark = Benchmark(
       architecture, batchSize: batch, steps: steps, recording: record)

@@ -25,8 +25,13 @@ struct OutcomeTable {
     let lastStep = records.first?.gradientSteps.last ?? 0
     let header = ["", "training error", "evaluation", "ratio at start", "after \(lastStep) steps"]
     let evaluationSet = records.first?.context.evaluationSet ?? "none"
+    let diverged = records.compactMap { record in
+      record.divergedStep.map {
+        "\n\(record.configuration.network.name) diverged: from step \($0) on its loss is not finite."
+      }
+    }.joined()
     return """
-      \(aligned([header] + rows))
+      \(aligned([header] + rows))\(diverged)
       Training error: mean of the last \(Self.window) mini-batches. Evaluation: \(evaluationSet).
       Ratio: gradient norm of the first convolution's weights ÷ the last convolution's.
       """

@@ -1,3 +1,4 @@
+import Architectures
 import ArgumentParser
 import Datasets
 import Experiments
@@ -76,6 +77,15 @@ struct RunCommand: ParsableCommand {
     for path in paths where path.hasSuffix(".png") { print("  \(path)") }
   }
 
+  /// Complains where a run cannot fit into memory, before it is tried.
+  private func requireMemory(for run: RunConfiguration, on images: PreparedDataset) throws {
+    let architecture = Architecture(
+      run.network, channels: images.channels, height: images.height, width: images.width,
+      classes: images.classes)
+    try gradflow.requireMemory(
+      for: MemoryEstimate(architecture), batchSize: run.batchSize, name: run.shortName)
+  }
+
   private func chosenRuns(_ runs: [RunConfiguration]) throws -> [RunConfiguration] {
     guard let only else { return runs }
     let chosen = runs.filter { [$0.network.name, $0.runName].contains(only) }
@@ -104,14 +114,19 @@ struct RunCommand: ParsableCommand {
       version: Gradflow.version, oneDNN: Engine.libraryVersion, threads: engine.threads,
       datasetSHA256: images.sha256, evaluationSet: images.evaluationSet)
     let safekeeping = Safekeeping(
-      interval: .seconds(checkpoint), isInterrupted: { InterruptSignals.received != 0 })
+      interval: .seconds(checkpoint),
+      continues: { saved in
+        say("\(saved.record.configuration.shortName) continues after step \(saved.step).\n")
+        if let difference = saved.difference(from: context) {
+          say("It began with \(difference): its records will differ in their last digits.\n")
+        }
+      },
+      isInterrupted: { InterruptSignals.received != 0 })
+    for run in runs { try requireMemory(for: run, on: images) }
     var reporter = ProgressReporter(works: runs.map(\.work))
     InterruptSignals.isTraining = true
     defer { InterruptSignals.isTraining = false }
     for (index, run) in runs.enumerated() {
-      if let step = store.interruptedStep(run) {
-        say("\(run.shortName) continues after step \(step).\n")
-      }
       let plan = ProgressReporter.Plan(
         name: run.shortName, position: "[\(index + 1)/\(runs.count)]", index: index)
       do {

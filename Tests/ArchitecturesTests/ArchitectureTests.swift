@@ -100,4 +100,21 @@ struct ArchitectureTests {
     #expect(Architecture.minimumSide(of: vgg) == 32)
     #expect(Architecture(vgg, height: 32).parameterCount == 138_357_544)
   }
+
+  /// Peak resident memory of `gradflow bench` on Linux with oneDNN 2.6, in megabytes.
+  @Test(
+    "the estimate of memory is near what was measured, and rather above it",
+    arguments: [
+      ("resnet-20", 128, 209.0), ("plain-20", 128, 174), ("resnet-56", 128, 480),
+      ("plain-56", 128, 344), ("resnet-110", 128, 919), ("resnet-18", 16, 651),
+    ])
+  func memory(name: String, batchSize: Int, megabytes: Double) throws {
+    let estimate = MemoryEstimate(Architecture(try NetworkConfiguration(named: name)))
+    let ratio = Double(estimate.bytes(batchSize: batchSize)) / 1e6 / megabytes
+    #expect((0.85...1.5).contains(ratio), "\(ratio)")
+    let room = estimate.bytes(batchSize: 37)
+    #expect(estimate.batchSize(fitting: room) == 37)
+    #expect(estimate.batchSize(fitting: room - 1) == 36)
+    #expect(estimate.batchSize(fitting: 0) == 0)
+  }
 }

@@ -17,7 +17,7 @@ struct ContinuationTests {
     var stops: [Int] = []
     for wanted in steps + [Int.max] {
       var done = 0
-      let safekeeping = Safekeeping(interval: interval) { done == wanted }
+      let safekeeping = Safekeeping(interval: interval, isInterrupted: { done == wanted })
       do {
         _ = try record(run, output: output, safekeeping: safekeeping) { _ in done += 1 }
         return stops
@@ -55,7 +55,7 @@ struct ContinuationTests {
   func surplus() throws {
     defer { try? FileManager.default.removeItem(atPath: output) }
     let run = smallRun(steps: 6)
-    _ = try? record(run, output: output, safekeeping: Safekeeping { true })
+    _ = try? record(run, output: output, safekeeping: Safekeeping(isInterrupted: { true }))
     let partial = "\(output)/runs/\(run.runName).partial"
     for name in ["steps.csv", "epochs.csv", "gradients.csv", "responses.csv"] {
       let handle = try #require(FileHandle(forWritingAtPath: "\(partial)/\(name)"))
@@ -72,7 +72,7 @@ struct ContinuationTests {
   func lost() throws {
     defer { try? FileManager.default.removeItem(atPath: output) }
     let run = smallRun(steps: 6)
-    _ = try? record(run, output: output, safekeeping: Safekeeping { true })
+    _ = try? record(run, output: output, safekeeping: Safekeeping(isInterrupted: { true }))
     let partial = "\(output)/runs/\(run.runName).partial"
     try Data("step,loss,error,learning_rate\n".utf8).write(
       to: URL(fileURLWithPath: "\(partial)/steps.csv"))
@@ -89,7 +89,7 @@ struct ContinuationTests {
   func damaged() throws {
     defer { try? FileManager.default.removeItem(atPath: output) }
     let run = smallRun(steps: 3)
-    _ = try? record(run, output: output, safekeeping: Safekeeping { true })
+    _ = try? record(run, output: output, safekeeping: Safekeeping(isInterrupted: { true }))
     let path = "\(output)/runs/\(run.runName).partial/checkpoint.safetensors"
     let whole = try #require(FileManager.default.contents(atPath: path))
     for length in [0, 7, 40, whole.count - 1] {
@@ -104,7 +104,7 @@ struct ContinuationTests {
   func images() throws {
     defer { try? FileManager.default.removeItem(atPath: output) }
     let run = smallRun(steps: 3)
-    _ = try? record(run, output: output, safekeeping: Safekeeping { true })
+    _ = try? record(run, output: output, safekeeping: Safekeeping(isInterrupted: { true }))
     let context = RunContext(
       version: "0", oneDNN: "", threads: 2, datasetSHA256: "other", evaluationSet: "")
     let error = #expect(throws: RecordError.self) {
@@ -130,5 +130,40 @@ struct ContinuationTests {
       withExtendedLifetime(writer) {}
     }
     #expect(throws: Never.self) { try RunWriter(run, context: context, in: output) }
+  }
+
+  @Test("a training that diverges is a result: recorded to its end, or to where it diverged")
+  func divergence() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    var run = smallRun(.plain, steps: 8)
+    run.network.normalization = .none
+    run.schedule.base = 1e30
+    let made = try record(run, output: output)
+    let diverged = try #require(made.divergedStep)
+    #expect(made.steps.count == 8 && diverged < 6)
+    let read = try RecordStore(output: output).load(run)
+    #expect(read.divergedStep == diverged && read.steps.last?.loss.isNaN == true)
+    run.stopsWhenDiverged = true
+    let stopped = try record(run, output: output)
+    #expect(stopped.steps.count == diverged + 1)
+    #expect(try RecordStore(output: output).load(run).steps.count == diverged + 1)
+  }
+
+  @Test("a file that is removed under a run is an error, not a record with a hole")
+  func removed() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    let run = smallRun(steps: 6)
+    let partial = "\(output)/runs/\(run.runName).partial"
+    for name in ["/gradients.csv", ""] {
+      let error = #expect(throws: RecordError.self) {
+        try record(run, output: output) { progress in
+          guard progress.step == 2 else { return }
+          try? FileManager.default.removeItem(atPath: partial + name)
+        }
+      }
+      #expect(error?.description.contains("removed by another program") == true)
+      #expect(RecordStore(output: output).runNames().isEmpty)
+      try? FileManager.default.removeItem(atPath: partial)
+    }
   }
 }

@@ -74,6 +74,12 @@ struct CommandTests {
       (["describe", "vgg-16", "--size", "31"], ["--size 31", "32 to 2048"]),
       (["describe", "--draw"], ["--draw needs"]),
       (["bench", "--steps", "0"], ["--steps 0"]),
+      (
+        ["bench", "--network", "resnet-152", "--batch", "65536", "--size", "224"],
+        ["needs about", "GB are free", "would fit"]
+      ),
+      (["run", "quickstart", "--only", "plain-21"], ["--only plain-21", "resnet-56"]),
+      (["run", "quickstart", "--checkpoint", "-1"], ["--checkpoint"]),
       (["bench", "--network", "resnet-20", "--batch", "0"], ["--batch 0"]),
       (["probe", "--network", "resnet-20", "--weights", file], [file, "safetensors"]),
       (

@@ -16,6 +16,15 @@ struct InterruptionTests {
     return process
   }
 
+  /// Waits for something to become true, a minute at most.
+  private func wait(_ condition: () -> Bool) throws {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while !condition() {
+      try #require(ContinuousClock.now < deadline)
+      usleep(20_000)
+    }
+  }
+
   private func files(in output: String) throws -> [String: Data] {
     let runs = try FileManager.default.contentsOfDirectory(atPath: "\(output)/runs")
     try #require(runs.count == 1, "\(runs)")
@@ -52,5 +61,75 @@ struct InterruptionTests {
     let (expected, found) = (try files(in: whole), try files(in: broken))
     #expect(expected.count == 6 && expected.keys.sorted() == found.keys.sorted())
     for (name, bytes) in expected { #expect(found[name] == bytes, "\(name)") }
+  }
+
+  @Test(
+    "a full disk gets one sentence, and what was written before stays whole and is continued from")
+  func fullDisk() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let runs = "\(folder)/runs"
+    var checkpoint: String {
+      let run = try? FileManager.default.contentsOfDirectory(atPath: runs).first
+      return "\(runs)/\(run ?? "")/checkpoint.safetensors"
+    }
+    let arguments = [
+      "run", "quickstart", "--only", "plain-20", "--data", "synthetic", "--threads", "1",
+      "--checkpoint", "0", "--output", folder,
+    ]
+    let begun = command(arguments)
+    begun.standardError = FileHandle.nullDevice
+    begun.standardOutput = FileHandle.nullDevice
+    try begun.run()
+    try wait { FileManager.default.fileExists(atPath: checkpoint) }
+    kill(begun.processIdentifier, SIGKILL)
+    begun.waitUntilExit()
+    // Blocks of 512 bytes: the state is larger.
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let words = [command([]).executableURL?.path ?? ""] + arguments
+    shell.arguments = ["-c", "ulimit -f 400; exec \"$@\"", "sh"] + words
+    let error = Pipe()
+    shell.standardError = error
+    shell.standardOutput = FileHandle.nullDevice
+    try shell.run()
+    let complaint = String(
+      decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    shell.waitUntilExit()
+    let last = complaint.split(separator: "\n").last.map(String.init) ?? ""
+    #expect(shell.terminationStatus != 0 && last.contains("Cannot write"), "\(complaint)")
+    let process = try runCommand(arguments)
+    #expect(process.status == 0 && process.error.contains("continues after step"))
+  }
+
+  @Test("SIGTERM ends it at any time: while loading, training, saving, evaluating")
+  func terminated() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var statuses: Set<Int32> = []
+    for milliseconds in [0, 20, 60, 150, 400, 800, 1200] {
+      let process = try start(folder, checkpoint: 0)
+      try await Task.sleep(for: .milliseconds(milliseconds))
+      process.terminate()
+      process.waitUntilExit()
+      statuses.insert(
+        process.terminationReason == .exit ? process.terminationStatus : SIGTERM + 128)
+    }
+    #expect(statuses == [143])
+    let run = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs").first)
+    #expect(run.hasSuffix(".partial"))
+  }
+
+  @Test("of two that want the same run the second is told so")
+  func concurrent() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let first = try start(folder, checkpoint: 60)
+    defer { first.terminate() }
+    try wait {
+      (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs"))?.isEmpty == false
+    }
+    let second = try runCommand([
+      "run", "quickstart", "--only", "resnet-56", "--data", "synthetic", "--output", folder,
+    ])
+    #expect(second.status != 0 && second.error.contains("another process"), "\(second.error)")
   }
 }
