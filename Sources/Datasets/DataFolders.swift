@@ -17,16 +17,31 @@ struct DataFolders {
   /// The given folder alone; otherwise `$GRADFLOW_DATA`, the cache folder of the platform and the
   /// folder of Debian's data sets. Each is searched itself and in the named subfolders.
   init(_ directory: String?, subfolders: [String]) {
+    let usual = [
+      ProcessInfo.processInfo.environment["GRADFLOW_DATA"], Self.cacheFolder, "/usr/share/datasets",
+    ]
+    let roots = directory.map { [$0] } ?? usual.compactMap { $0 }
+    folders = roots.flatMap { root in [root] + subfolders.map { "\(root)/\($0)" } }
+  }
+
+  /// The program's own folder where the platform keeps what can be fetched again.
+  static var cacheFolder: String {
     let environment = ProcessInfo.processInfo.environment
     let home = environment["HOME"] ?? "."
     #if os(macOS)
-      let cache = "\(home)/Library/Caches"
+      return "\(home)/Library/Caches/gradflow"
     #else
-      let cache = environment["XDG_CACHE_HOME"] ?? "\(home)/.cache"
+      return "\(environment["XDG_CACHE_HOME"] ?? "\(home)/.cache")/gradflow"
     #endif
-    let usual = [environment["GRADFLOW_DATA"], "\(cache)/gradflow", "/usr/share/datasets"]
-    let roots = directory.map { [$0] } ?? usual.compactMap { $0 }
-    folders = roots.flatMap { root in [root] + subfolders.map { "\(root)/\($0)" } }
+  }
+
+  /// The first folder that has all of these files, each with the ending `.gz` or without.
+  func folder(withAll names: [String]) -> String? {
+    folders.first { folder in
+      names.allSatisfy { name in
+        ["", ".gz"].contains { access("\(folder)/\(name)\($0)", F_OK) == 0 }
+      }
+    }
   }
 
   /// Reads a file, which may have the ending `.gz`.

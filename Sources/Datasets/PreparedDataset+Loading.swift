@@ -16,9 +16,10 @@ extension PreparedDataset {
   private static func fashionMNIST(
     _ configuration: DatasetConfiguration, from directory: String?
   ) throws(DatasetError) -> PreparedDataset {
-    let folders = DataFolders(directory, subfolders: ["fashion-mnist"])
+    let folders = DataFolders(directory, subfolders: Publication.subfolders(.fashionMNIST))
     let remedy =
-      "install them with `apt-get install dataset-fashion-mnist`, or say with --data where they are"
+      "fetch them with `gradflow data download fashion-mnist`, install them with `apt-get install "
+      + "dataset-fashion-mnist`, or say with --data where they are"
     let trainingImages = try folders.file("train-images-idx3-ubyte", remedy: remedy)
     let trainingLabels = try folders.file("train-labels-idx1-ubyte", remedy: remedy)
     let testImages = try folders.file("t10k-images-idx3-ubyte", remedy: remedy)
@@ -33,8 +34,9 @@ extension PreparedDataset {
   private static func cifar10(
     _ configuration: DatasetConfiguration, from directory: String?
   ) throws(DatasetError) -> PreparedDataset {
-    let folders = DataFolders(directory, subfolders: ["cifar-10", "cifar-10-batches-bin"])
-    let remedy = "unpack the binary version of CIFAR-10 there, or say with --data where it is"
+    let folders = DataFolders(directory, subfolders: Publication.subfolders(.cifar10))
+    let remedy =
+      "fetch it with `gradflow data download cifar-10`, or say with --data where it is"
     var training: [DataFile] = []
     for part in 1...5 {
       training.append(try folders.file("data_batch_\(part).bin", remedy: remedy))
