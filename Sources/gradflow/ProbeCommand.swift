@@ -56,7 +56,7 @@ struct ProbeCommand: ParsableCommand {
     let batch =
       try batch.map { try ProbeBatch(file: $0) }
       ?? ProbeBatch(
-        random: configuration, seed: seed)
+        random: configuration, channels: try channels(of: configuration), seed: seed)
     let extent = batch.shape
     guard min(extent[2], extent[3]) >= Architecture.minimumSide(of: configuration) else {
       throw Complaint(
@@ -102,6 +102,17 @@ struct ProbeCommand: ParsableCommand {
         named: "probe-\(network.architecture.name)")
       { say("\(path)\n") }
     }
+  }
+
+  /// The channels of the images that the weights are for; 3 where there are no weights.
+  private func channels(of configuration: NetworkConfiguration) throws -> Int {
+    guard let weights else { return 3 }
+    let file = try SafetensorsFile(weights)
+    let first = Architecture(configuration).places.first?.name ?? ""
+    guard let shape = file.entries["\(first).weight"]?.shape, shape.count == 4,
+      (1...4096).contains(shape[1])
+    else { return 3 }
+    return shape[1]
   }
 
   private func conditions(_ batch: ProbeBatch) -> String {
@@ -156,9 +167,9 @@ struct ProbeBatch {
   }
 
   /// Sixteen random images of the size that the network was made for.
-  init(random configuration: NetworkConfiguration, seed: UInt64) {
+  init(random configuration: NetworkConfiguration, channels: Int, seed: UInt64) {
     let (family, count) = (configuration.family, 16)
-    shape = Shape(count, 3, family.imageSize, family.imageSize)
+    shape = Shape(count, channels, family.imageSize, family.imageSize)
     var random = SeededGenerator(seed: seed, stream: "probe")
     images = random.normals(shape.count, deviation: 1)
     labels = (0..<count).map { Int32($0 * 7 % family.classes) }

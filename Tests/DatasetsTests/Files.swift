@@ -21,6 +21,9 @@ final class TemporaryFolder {
   }
 }
 
+/// How many times as many mutations as usual are tried: `GRADFLOW_FUZZ=100 swift test` tries many.
+let fuzzFactor = ProcessInfo.processInfo.environment["GRADFLOW_FUZZ"].flatMap { Int($0) } ?? 1
+
 /// Bytes in gzip's format.
 func gzipped(_ bytes: [UInt8]) -> [UInt8] {
   var stream = z_stream()

@@ -75,7 +75,7 @@ struct ReadingTests {
     let cifar = [UInt8](repeating: 1, count: 2 * CIFARFormat.recordSize)
     var refused = 0
     for original in [images, gzipped(images), cifar] {
-      for _ in 0..<1000 {
+      for _ in 0..<1000 * fuzzFactor {
         var bytes = original
         for _ in 0...random.index(below: 3) {
           let index = random.index(below: bytes.count)

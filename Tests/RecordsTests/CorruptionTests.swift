@@ -88,7 +88,7 @@ struct CorruptionTests {
     for file in ["steps.csv", "epochs.csv", "gradients.csv", "responses.csv", "run.json"] {
       let path = "\(folder.path)/runs/\(run)/\(file)"
       let original = Array(try #require(FileManager.default.contents(atPath: path)))
-      for _ in 0..<800 {
+      for _ in 0..<800 * fuzzFactor {
         try Data(mutated(original, using: &random)).write(to: URL(fileURLWithPath: path))
         do { _ = try store.load(run) } catch { refused += 1 }
       }

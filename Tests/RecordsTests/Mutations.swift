@@ -1,3 +1,8 @@
+import Foundation
+
+/// How many times as many mutations as usual are tried: `GRADFLOW_FUZZ=100 swift test` tries many.
+let fuzzFactor = ProcessInfo.processInfo.environment["GRADFLOW_FUZZ"].flatMap { Int($0) } ?? 1
+
 /// Bytes with one to three of them replaced, removed or doubled.
 func mutated(_ original: [UInt8], using random: inout Congruential) -> [UInt8] {
   var bytes = original

@@ -99,7 +99,7 @@ struct SafetensorsTests {
     let original = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     var random = Congruential(state: 11)
     var refused = 0
-    for _ in 0..<4000 {
+    for _ in 0..<4000 * fuzzFactor {
       try Data(mutated(original, using: &random)).write(to: URL(fileURLWithPath: path))
       do {
         let file = try SafetensorsFile(path)
