@@ -15,9 +15,8 @@ extension Publication {
   /// Fetches what is missing into a folder and unpacks it there. Files that are there and right are
   /// left alone; a download that was cut off continues.
   ///
-  /// - Parameters:
-  ///   - mirror: Another address of the files' folder, or a local folder; nil for the authors'.
-  ///   - report: Told the name of a file, the bytes there are, and the bytes there will be.
+  /// `mirror` is another address of the files' folder, or a local folder; nil stands for the authors'.
+  /// `report` is told the name of a file, the bytes there are, and the bytes there will be.
   package func fetch(
     into folder: String, from mirror: String? = nil, report: (String, Int, Int) -> Void
   ) throws(DatasetError) {
