@@ -54,6 +54,8 @@ package struct Axis: Hashable, Sendable {
   package var isReversed: Bool
   /// Whether ticks have labels; panels beside or above others can do without.
   package var isLabelled: Bool
+  /// Where the ticks are, if they are not to be chosen: what was measured, and nothing between.
+  package var ticks: [Tick]?
 
   package init(
     _ title: String, _ kind: Scale.Kind = .linear, domain: ClosedRange<Double>,

@@ -10,11 +10,14 @@ package struct Diagram: Hashable, Sendable {
   package var width: Double
   package var height: Double
   package var shapes: [DiagramShape]
+  /// The numbers that it shows, if it shows some.
+  package var table: DataTable?
 
   package init(
     title: String, subtitle: String = "", caption: String = "", alternativeText: String,
-    width: Double, height: Double, shapes: [DiagramShape]
+    width: Double, height: Double, shapes: [DiagramShape], table: DataTable? = nil
   ) {
+    self.table = table
     self.title = title
     self.subtitle = subtitle
     self.caption = caption

@@ -32,6 +32,7 @@ extension Scale.Kind {
   /// Widens a range to round numbers: to multiples of a nice step or, on a logarithmic scale, to
   /// powers of ten, or to 1, 2 and 5 times those if it spans few of them.
   package func nice(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+    let range = widened(range)
     switch self {
     case .linear:
       let half = range.upperBound / 2 - range.lowerBound / 2

@@ -20,10 +20,14 @@ package struct LineMark: Hashable, Sendable {
   package var dash: [Double]
   /// Written beside the last point.
   package var label: String?
+  /// What the curve is called in the chart's table of data; a curve without a name is not in it.
+  package var series: String?
 
   package init(
-    _ points: [Point], ink: Ink, width: Double = 2, dash: [Double] = [], label: String? = nil
+    _ points: [Point], ink: Ink, width: Double = 2, dash: [Double] = [], label: String? = nil,
+    series: String? = nil
   ) {
+    self.series = series ?? label
     self.points = points
     self.ink = ink
     self.width = width
@@ -38,8 +42,13 @@ package struct BandMark: Hashable, Sendable {
   package var lower: [Double]
   package var upper: [Double]
   package var ink: Ink
+  /// What the band is called in the chart's table of data; one without a name is not in it.
+  package var series: String?
 
-  package init(x: [Double], lower: [Double], upper: [Double], ink: Ink) {
+  package init(
+    x: [Double], lower: [Double], upper: [Double], ink: Ink, series: String? = nil
+  ) {
+    self.series = series
     precondition(
       x.count == lower.count && x.count == upper.count,
       "a band of \(x.count) places, \(lower.count) lower and \(upper.count) upper ends")

@@ -74,7 +74,8 @@ extension Page {
   }
 
   func horizontalTicks(of axis: Axis, _ scale: Scale) -> Ticks {
-    scale.ticks(onlyWhole: axis.isWhole) { ticks in
+    if let ticks = axis.ticks { return Ticks(major: ticks) }
+    return scale.ticks(onlyWhole: axis.isWhole) { ticks in
       zip(ticks, ticks.dropFirst()).allSatisfy { one, other in
         let room = abs(
           (scale.position(of: one.value) ?? 0) - (scale.position(of: other.value) ?? 0))

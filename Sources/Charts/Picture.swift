@@ -4,6 +4,43 @@ package enum Picture: Hashable, Sendable {
   case chart(Chart, width: Double, height: Double)
   case diagram(Diagram)
 
+  package var title: String {
+    switch self {
+    case .chart(let chart, _, _): chart.title
+    case .diagram(let diagram): diagram.title
+    }
+  }
+
+  /// What it says, in a sentence or two.
+  package var subtitle: String {
+    switch self {
+    case .chart(let chart, _, _): chart.subtitle
+    case .diagram(let diagram): diagram.subtitle
+    }
+  }
+
+  package var caption: String {
+    switch self {
+    case .chart(let chart, _, _): chart.caption
+    case .diagram(let diagram): diagram.caption
+    }
+  }
+
+  package var alternativeText: String {
+    switch self {
+    case .chart(let chart, _, _): chart.alternativeText
+    case .diagram(let diagram): diagram.alternativeText
+    }
+  }
+
+  /// The numbers in it; nil where it shows none.
+  package var table: DataTable? {
+    switch self {
+    case .chart(let chart, _, _): chart.table
+    case .diagram(let diagram): diagram.table
+    }
+  }
+
   package func laidOut(measuring measurer: any TextMeasuring, theme: Theme) -> Scene {
     switch self {
     case .chart(let chart, let width, let height):
