@@ -31,4 +31,23 @@ package struct DatasetConfiguration: Hashable, Codable, Sendable {
     self.trainingImages = trainingImages
     self.evaluationImages = evaluationImages
   }
+
+  /// The side of the images that the network sees, in pixels.
+  package var side: Int { imageSize ?? name.side }
+}
+
+extension DatasetConfiguration.Name {
+  /// Colours of a pixel.
+  package var channels: Int { self == .cifar10 ? 3 : 1 }
+
+  /// The side of the images as they come, in pixels; synthetic ones are drawn in any size.
+  package var side: Int {
+    switch self {
+    case .fashionMNIST: 28
+    case .cifar10: 32
+    case .synthetic: 16
+    }
+  }
+
+  package var classes: Int { 10 }
 }

@@ -1,25 +1,68 @@
-/// A question and the runs that answer it.
+/// A question and the runs that answer it, at one budget or several.
 package struct Experiment: Sendable {
   package let name: String
   /// What the runs are to find out, one sentence.
   package let question: String
-  /// What it costs, one phrase: time on two cores, data, networks.
-  package let cost: String
-  /// Where its images come from unless the user says otherwise.
-  package let dataset: DatasetConfiguration
-  /// The runs of one seed on given images, in the order in which they are trained.
-  package let runs:
-    @Sendable (_ dataset: DatasetConfiguration, _ seed: UInt64) -> [RunConfiguration]
+  /// What is run at each budget, the smallest first; never empty.
+  package let plans: [Plan]
 
-  /// The runs of the seeds 0 ..< `seeds`.
-  package func runs(seeds: Int, on dataset: DatasetConfiguration? = nil) -> [RunConfiguration] {
-    (0..<UInt64(seeds)).flatMap { runs(dataset ?? self.dataset, $0) }
+  /// The runs of an experiment at one budget.
+  package struct Plan: Sendable {
+    package let budget: Budget
+    /// Time on two cores, one phrase: `about a minute`.
+    package let cost: String
+    /// What this budget can show and what it cannot, a sentence or two.
+    package let shows: String
+    /// The seeds 0 ..< `seeds` are run unless the user says otherwise.
+    package let seeds: Int
+    private let ofSeed: @Sendable (_ seed: UInt64) -> [RunConfiguration]
+
+    /// `runs` gives those of one seed, in the order in which they are trained; later seeds may have
+    /// fewer.
+    package init(
+      _ budget: Budget, cost: String, shows: String, seeds: Int = 1,
+      runs: @escaping @Sendable (_ seed: UInt64) -> [RunConfiguration]
+    ) {
+      self.budget = budget
+      self.cost = cost
+      self.shows = shows
+      self.seeds = seeds
+      ofSeed = runs
+    }
+
+    /// The runs of the seeds 0 ..< `seeds`.
+    package func runs(seeds: Int? = nil) -> [RunConfiguration] {
+      (0..<UInt64(seeds ?? self.seeds)).flatMap { ofSeed($0) }
+    }
+
+    /// The runs of one seed.
+    package func runs(ofSeed seed: UInt64) -> [RunConfiguration] { ofSeed(seed) }
+
+    /// The same runs, each changed alike.
+    package func mapped(
+      _ change: @escaping @Sendable (RunConfiguration) -> RunConfiguration
+    ) -> Plan {
+      Plan(budget, cost: cost, shows: shows, seeds: seeds) { seed in ofSeed(seed).map(change) }
+    }
   }
+
+  package init(name: String, question: String, plans: [Plan]) {
+    precondition(!plans.isEmpty, "\(name) has no plan")
+    self.name = name
+    self.question = question
+    self.plans = plans
+  }
+
+  /// The plan at a budget; nil where there is none.
+  package func plan(at budget: Budget) -> Plan? { plans.first { $0.budget == budget } }
 }
 
 extension Experiment {
-  /// Every experiment, by name.
-  package static let catalog: [Experiment] = [quickstart]
+  /// Every experiment, in the order in which they are best met.
+  package static let catalog: [Experiment] = [
+    quickstart, degradation, depthSweep, imageNetStyle, layerResponses, gradientAtInit,
+    gradientFlow, regimes, twoDefendants, pairedTwins,
+  ]
 
   /// The experiment of a name.
   package static func named(_ name: String) -> Experiment? {

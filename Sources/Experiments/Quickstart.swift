@@ -6,18 +6,13 @@ extension Experiment {
   package static let quickstart = Experiment(
     name: "quickstart",
     question: "What happens to a network that is made deeper, without and with shortcuts?",
-    cost: "about a minute on two cores; plain and residual, 20 and 56 layers",
-    dataset: DatasetConfiguration(.fashionMNIST, imageSize: 14, evaluationImages: 1024),
-    runs: { dataset, seed in
-      [20, 56].flatMap { depth in
-        NetworkConfiguration.Kind.allCases.map { kind in
-          var run = RunConfiguration(
-            network: NetworkConfiguration(kind, depth: depth, width: 8),
-            dataset: dataset,
-            schedule: LearningRateSchedule(base: 0.1, iterations: 250))
-          run.seed = seed
-          return run
-        }
+    plans: [
+      Plan(
+        .seconds, cost: "about a minute",
+        shows: "Shows that the deeper plain network learns worse and its twin does not; too short "
+          + "for deeper residual networks to overtake shallower ones."
+      ) { seed in
+        .twins(depths: [20, 56], at: .seconds, seed: seed)
       }
-    })
+    ])
 }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Everything that decides what a training does: equal configurations give equal records.
 package struct RunConfiguration: Hashable, Codable, Sendable {
   package var network: NetworkConfiguration
@@ -38,25 +44,45 @@ package struct OptimizerConfiguration: Hashable, Codable, Sendable {
   }
 }
 
-/// At which steps gradients, responses and evaluations are recorded. Losses are recorded at every
-/// step.
+/// At which steps gradients, responses, evaluations and losses are recorded.
 package struct RecordingSchedule: Hashable, Codable, Sendable {
   /// Gradients of every step before this one are recorded: the first steps change the most.
   package var dense = 20
   /// After that, those of every so many steps, and of the last.
   package var interval = 10
+  /// Beside those, so many of every tenfold, evenly spaced in the logarithm of the step.
+  package var perDecade: Int?
   /// The held-out images are looked at after every so many steps, and after the last.
   package var evaluationInterval = 25
+  /// The losses of every so many steps are kept once a run has finished; nil keeps all.
+  package var lossInterval: Int?
 
-  package init(dense: Int = 20, interval: Int = 10, evaluationInterval: Int = 25) {
+  package init(
+    dense: Int = 20, interval: Int = 10, perDecade: Int? = nil, evaluationInterval: Int = 25,
+    lossInterval: Int? = nil
+  ) {
     self.dense = dense
     self.interval = interval
+    self.perDecade = perDecade
     self.evaluationInterval = evaluationInterval
+    self.lossInterval = lossInterval
   }
 
   /// Whether gradients are recorded at a step of so many.
   package func recordsGradients(at step: Int, of iterations: Int) -> Bool {
-    step < dense || step % interval == 0 || step == iterations - 1
+    step < dense || step % interval == 0 || step == iterations - 1 || beginsPartOfDecade(step)
+  }
+
+  /// Whether a step is the first beyond one of the bounds 10^(k / perDecade).
+  private func beginsPartOfDecade(_ step: Int) -> Bool {
+    guard let perDecade, step >= 1 else { return false }
+    func part(_ step: Int) -> Int { Int((log10(Double(step)) * Double(perDecade) + 1e-9)) }
+    return step == 1 || part(step) > part(step - 1)
+  }
+
+  /// Whether the loss of a step stays in the records of a finished run of so many.
+  package func keepsLoss(of step: Int, of iterations: Int) -> Bool {
+    step % (lossInterval ?? 1) == 0 || step == iterations - 1
   }
 
   /// Whether the network is evaluated once so many steps are done.

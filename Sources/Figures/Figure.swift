@@ -10,20 +10,29 @@ package struct Figure: Sendable {
   package let summary: String
   /// Whose records it is drawn from; nil where it needs none.
   package let experiment: Experiment?
-  private let draw: @Sendable ([RunRecord]) -> Picture
+  private let draw: @Sendable (RunsOfExperiment?) -> Picture
 
   /// A chart of records; width and height in points.
   init(
     _ name: String, summary: String, experiment: Experiment, width: Double = 960, height: Double,
     draw: @escaping @Sendable (RunsOfExperiment) -> Chart
   ) {
+    self.init(name, summary: summary, experiment: experiment) { runs in
+      .chart(draw(runs), width: width, height: height)
+    }
+  }
+
+  /// Any picture of records.
+  init(
+    _ name: String, summary: String, experiment: Experiment,
+    draw: @escaping @Sendable (RunsOfExperiment) -> Picture
+  ) {
     self.name = name
     self.summary = summary
     self.experiment = experiment
-    self.draw = { records in
-      precondition(!records.isEmpty, "a figure of no records")
-      let runs = RunsOfExperiment(records: records, experiment: experiment)
-      return .chart(draw(runs), width: width, height: height)
+    self.draw = { runs in
+      guard let runs else { preconditionFailure("\(name) is drawn from records") }
+      return draw(runs)
     }
   }
 
@@ -35,13 +44,29 @@ package struct Figure: Sendable {
     self.draw = { _ in draw() }
   }
 
-  /// The picture of the records of the experiment's runs, of one seed or several. It depends on
-  /// them alone.
-  package func picture(of records: [RunRecord] = []) -> Picture { draw(records) }
+  /// The picture of the records of the experiment's runs at a budget, of one seed or several. It
+  /// depends on them alone. A figure without an experiment needs none.
+  package func picture(of records: [RunRecord] = [], at budget: Budget? = nil) -> Picture {
+    guard let experiment else { return draw(nil) }
+    precondition(!records.isEmpty, "a figure of no records")
+    return draw(RunsOfExperiment(records: records, experiment: experiment, budget: budget))
+  }
 
   /// Every figure, in the order in which they are best looked at.
-  package static let catalog: [Figure] = [
-    quickstartCurves, quickstartGradientByDepth, quickstartGradientOverTime, structures, blocks,
-    cost,
-  ]
+  package static let catalog: [Figure] =
+    standard(for: .quickstart) + [
+      degradation, depthSweep, table6, imageNetStyle, table2, layerResponses, gradientGrowth,
+      gradientByDepth, gradientOverTime, gradientRatio, regimes, twoDefendants, pairedTwins,
+      structures, blocks, cost,
+    ]
+
+  /// The figures that every experiment with plain or residual networks can have, named after it: those
+  /// of the quickstart, and of an experiment that a learner writes.
+  package static func standard(for experiment: Experiment) -> [Figure] {
+    [
+      curves(of: experiment),
+      gradientByDepth("\(experiment.name)-gradient-by-depth", of: experiment, moments: 2),
+      gradientOverTime("\(experiment.name)-gradient-over-time", of: experiment),
+    ]
+  }
 }

@@ -7,6 +7,8 @@ import Records
 struct RunsOfExperiment {
   let records: [RunRecord]
   let experiment: Experiment
+  /// The budget that the runs were made at; nil where the experiment has no others.
+  var budget: Budget?
 
   /// Each network once, in the order of the records.
   var networks: [NetworkConfiguration] {
@@ -17,51 +19,56 @@ struct RunsOfExperiment {
     return networks
   }
 
+  /// The networks of a kind, the shallowest first.
+  func networks(_ kind: NetworkConfiguration.Kind) -> [NetworkConfiguration] {
+    networks.filter { $0.kind == kind }.sorted { $0.depth < $1.depth }
+  }
+
   /// The runs of a network, one for each seed.
   func runs(of network: NetworkConfiguration) -> [RunRecord] {
     records.filter { $0.configuration.network == network }
   }
 
+  /// The network of a kind and a depth.
+  func network(_ kind: NetworkConfiguration.Kind, depth: Int) -> NetworkConfiguration? {
+    networks(kind).first { $0.depth == depth }
+  }
+
   /// The deepest network of a kind.
   func deepest(_ kind: NetworkConfiguration.Kind) -> NetworkConfiguration? {
-    networks.filter { $0.kind == kind }.max { $0.depth < $1.depth }
+    networks(kind).last
   }
+
+  /// The deepest networks of both kinds.
+  var deepestTwins: [NetworkConfiguration] {
+    NetworkConfiguration.Kind.allCases.compactMap(deepest)
+  }
+
+  /// The greatest depth of all.
+  var greatestDepth: Int { networks.map(\.depth).max() ?? 1 }
 
   var seedCount: Int { Set(records.map(\.configuration.seed)).count }
 
-  /// The conditions of the runs in one line: data, network, recipe, seeds, evaluation, command.
-  func caption(_ remarks: String...) -> String {
-    guard let first = records.first else { return "" }
-    let run = first.configuration
-    let size = run.dataset.imageSize.map { " averaged to \($0)×\($0) pixels" } ?? ""
-    let seeds = seedCount == 1 ? "one seed" : "\(seedCount) seeds"
-    let data = run.dataset.name == .synthetic ? " --data synthetic" : ""
-    let repeated = seedCount == 1 ? "" : " --seeds \(seedCount)"
-    let conditions =
-      "\(run.dataset.name.title)\(size), \(run.network.width)–\(run.network.width * 4) filters, "
-      + "batch \(run.batchSize), learning rate \(run.schedule.base), "
-      + "\(run.schedule.iterations) steps, \(seeds)."
-    let command = "Command: gradflow run \(experiment.name)\(data)\(repeated)"
-    let sentences = [conditions] + remarks + [command]
-    return sentences.filter { !$0.isEmpty }.joined(separator: " ")
+  /// The spread over seeds of a number of each run of a network.
+  func spread(
+    of network: NetworkConfiguration, _ value: (RunRecord) -> Double
+  ) -> Spread {
+    Spread(runs(of: network).map(value))
   }
+
+  /// Plain is vermillion and residual blue; the deepest network has the full colour, shallower ones
+  /// are lighter.
+  func ink(of network: NetworkConfiguration) -> Ink {
+    let ink: Ink = network.kind == .plain ? .plain : .residual
+    let depths = Set(networks.map(\.depth)).sorted(by: >)
+    guard let rank = depths.firstIndex(of: network.depth), rank > 0 else { return ink }
+    return ink.faded(0.1 + 0.35 * Double(rank) / Double(max(depths.count - 1, 1)))
+  }
+
 }
 
-extension DatasetConfiguration.Name {
-  /// As it is written in prose.
-  var title: String {
-    switch self {
-    case .fashionMNIST: "Fashion-MNIST"
-    case .cifar10: "CIFAR-10"
-    case .synthetic: "Synthetic patterns"
-    }
-  }
-}
-
-extension NetworkConfiguration {
-  /// Plain is vermillion and residual blue; shallower networks are lighter.
-  func ink(deepest depth: Int) -> Ink {
-    let ink: Ink = kind == .plain ? .plain : .residual
-    return self.depth == depth ? ink : ink.faded(0.35)
-  }
+/// `a, b and c`.
+func sentenceList(_ words: [String]) -> String {
+  guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+  return words.dropLast().joined(separator: ", ") + " and " + last
 }

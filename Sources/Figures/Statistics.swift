@@ -13,14 +13,6 @@ struct Spread: Hashable {
   }
 }
 
-/// The mean of each value and so many before it; fewer at the beginning.
-func runningMean(_ values: [Double], window: Int) -> [Double] {
-  values.indices.map { index in
-    let recent = values[max(0, index - window + 1)...index]
-    return recent.reduce(0, +) / Double(recent.count)
-  }
-}
-
 /// The spread over runs of values at the same places; as many as all have.
 func spreads(_ runs: [[Double]]) -> [Spread] {
   let count = runs.map(\.count).min() ?? 0
@@ -56,4 +48,29 @@ func fixed(_ value: Double, places: Int) -> String {
   let digits = String(scaled)
   let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
   return "\(padded.dropLast(places)).\(padded.suffix(places))"
+}
+
+/// The straight line with the least squares of deviations in y.
+struct RegressionLine {
+  let slope: Double
+  /// The standard error of the slope.
+  let slopeError: Double
+
+  /// Nil of fewer than three points, or if all have one x.
+  init?(_ points: [(x: Double, y: Double)]) {
+    let count = Double(points.count)
+    guard points.count >= 3 else { return nil }
+    let meanX = points.reduce(0) { $0 + $1.x } / count
+    let meanY = points.reduce(0) { $0 + $1.y } / count
+    let xx = points.reduce(0) { $0 + ($1.x - meanX) * ($1.x - meanX) }
+    let xy = points.reduce(0) { $0 + ($1.x - meanX) * ($1.y - meanY) }
+    guard xx > 0 else { return nil }
+    let slope = xy / xx
+    let squares = points.reduce(0) { sum, point in
+      let deviation = point.y - meanY - slope * (point.x - meanX)
+      return sum + deviation * deviation
+    }
+    self.slope = slope
+    slopeError = (squares / (count - 2) / xx).squareRoot()
+  }
 }

@@ -22,7 +22,8 @@ struct CSVText {
   mutating func add(_ value: Int) { add("\(value)") }
 
   mutating func add(_ value: Double) {
-    let text = "\(value)"
+    // The sign of nan means nothing, and depends on how it came about.
+    let text = value.isNaN ? "nan" : "\(value)"
     add(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
   }
 

@@ -42,6 +42,7 @@ package struct RecordStore: Sendable {
     let path = "\(output)/runs/\(run)"
     guard isFinished(run) else { throw .missing(run: run, path: "\(output)/runs") }
     let description = try RunDescription(path: "\(path)/\(RunDescription.fileName)", run: run)
+    try takeThinnedLosses(in: path)
     var record = RunRecord(
       configuration: description.configuration, context: description.context)
     record.steps = try table(path)

@@ -1,7 +1,19 @@
 import Experiments
 
 extension RunRecord {
-  /// The mean error of the last mini-batches, in percent; nan where there were none.
+  /// The training error at the end, in percent: the mean over the mini-batches since the evaluation
+  /// before the last; nan where there was none.
+  package var finalTrainingError: Double { epochs.last?.trainingError ?? .nan }
+
+  /// The error on held-out images at the end, in percent; nan where there was no evaluation.
+  package var finalEvaluationError: Double { epochs.last?.evaluationError ?? .nan }
+
+  /// How many mini-batches ``finalTrainingError`` is a mean of.
+  package var finalWindow: Int {
+    (epochs.last?.step ?? 0) - (epochs.dropLast().last?.step ?? 0)
+  }
+
+  /// The mean error of the last recorded mini-batches, in percent; nan where there were none.
   package func trainingError(overLast window: Int) -> Double {
     let errors = steps.suffix(window).map(\.error)
     return errors.reduce(0, +) / Double(errors.count)

@@ -13,6 +13,18 @@ package struct RunRecord: Sendable {
     self.configuration = configuration
     self.context = context
   }
+
+  /// Drops the losses that a finished run does not keep.
+  package mutating func thinLosses() { steps = steps.thinned(for: configuration) }
+}
+
+extension [StepRow] {
+  /// The rows that a finished run keeps: those of its schedule, and the first without a finite loss.
+  func thinned(for configuration: RunConfiguration) -> [StepRow] {
+    let (recording, iterations) = (configuration.recording, configuration.schedule.iterations)
+    let diverged = first { !$0.loss.isFinite }?.step
+    return filter { recording.keepsLoss(of: $0.step, of: iterations) || $0.step == diverged }
+  }
 }
 
 /// Where and with what a run was made.

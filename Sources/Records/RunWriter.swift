@@ -10,6 +10,7 @@ package final class RunWriter {
   package let path: String
   /// What an interrupted run left; nil where this one begins.
   package let saved: SavedRun?
+  private let configuration: RunConfiguration
   private let run: String
   private let partial: String
   private let lock: FolderLock
@@ -55,6 +56,7 @@ package final class RunWriter {
       responses = try Table(in: partial)
       saved = nil
     }
+    self.configuration = configuration
     self.run = run
     self.path = path
     self.partial = partial
@@ -106,11 +108,27 @@ package final class RunWriter {
   package func finish(_ timing: RunTiming) throws(RecordError) {
     try synchronize()
     try writeAtomically(encodedJSON(timing), to: "\(partial)/\(RunTiming.fileName)")
+    if configuration.recording.lossInterval != nil { try writeThinnedLosses() }
     let replaced = replacedPath(path)
     let isReplacement = exists(path)
     if isReplacement { try move(path, to: replaced) }
     try move(partial, to: path)
+    try takeThinnedLosses(in: path)
     if isReplacement { try removeFolder(replaced) }
+  }
+
+  /// The losses that stay, in a file that takes the place of the whole table once the run counts:
+  /// until then the whole one is needed to continue.
+  private func writeThinnedLosses() throws(RecordError) {
+    let rows: [StepRow] = try readTable("\(partial)/\(StepRow.fileName)")
+    var text = CSVText()
+    StepRow.columns.forEach { text.add($0) }
+    text.endLine()
+    for row in rows.thinned(for: configuration) {
+      row.write(to: &text)
+      text.endLine()
+    }
+    try writeAtomically(text.take(), to: "\(partial)/\(thinnedName)")
   }
 
   /// Waits until the rows so far are on the disk, where they can be found.
@@ -158,6 +176,15 @@ private func restoreInterruptedReplacement(_ path: String) throws(RecordError) {
   let replaced = replacedPath(path)
   guard exists(replaced) else { return }
   if exists(path) { try removeFolder(replaced) } else { try move(replaced, to: path) }
+}
+
+private let thinnedName = "\(StepRow.fileName).thinned"
+
+/// Puts the losses that stay in the place of the whole table of a finished run, if that has not been
+/// done: a process may have ended just before.
+func takeThinnedLosses(in path: String) throws(RecordError) {
+  let thinned = "\(path)/\(thinnedName)"
+  if exists(thinned) { try move(thinned, to: "\(path)/\(StepRow.fileName)") }
 }
 
 /// A table on its way to its file.

@@ -103,7 +103,8 @@ package func carryOut(
         step: trainer.step,
         epoch: Double(trainer.step) / Double(source.batchesPerEpoch),
         trainingError: sinceEvaluation.reduce(0, +) / Double(sinceEvaluation.count),
-        evaluationError: trainer.evaluationError())
+        evaluationError: trainer.evaluationError()
+      ).recorded
       record.epochs.append(row)
       writer.append(row)
       try writer.flush()
@@ -121,6 +122,7 @@ package func carryOut(
     if isInterrupted { throw Interruption(step: trainer.step) }
   }
   try writer.save(trainer.state, step: trainer.step)
+  record.thinLosses()
   let seconds = (clock.now - start) / .seconds(1)
   try writer.finish(
     RunTiming(

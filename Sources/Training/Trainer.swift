@@ -61,15 +61,17 @@ package final class Trainer {
       from: tensor(batch), labels: batch.labels, rate: rate, probe: recorder)
 
     let error = 100 * Double(result.errors) / Double(batch.labels.count)
-    let row = StepRow(step: step, loss: result.loss, error: error, learningRate: rate)
-    warmUp.note(error: error)
+    let row = StepRow(step: step, loss: result.loss, error: error, learningRate: rate).recorded
+    warmUp.note(error: row.error)
     step += 1
     guard let recorder else { return Observation(row: row, gradients: [], responses: []) }
     let sizes = Dictionary(
       uniqueKeysWithValues: zip(learner.parameters.map(\.name), updates))
     return Observation(
-      row: row, gradients: recorder.gradients(places: learner.network.places, updates: sizes),
-      responses: recorder.responses)
+      row: row,
+      gradients: recorder.gradients(places: learner.network.places, updates: sizes)
+        .map(\.recorded),
+      responses: recorder.responses.map(\.recorded))
   }
 
   /// The error on the held-out images, in percent, with the statistics gathered so far.

@@ -18,6 +18,12 @@ struct DrawCommand: ParsableCommand {
   @Option(help: "light or dark; the names of dark figures end in -dark.")
   var theme = FigureTheme.light
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw the runs of this budget. (default: of the largest that has records)",
+      valueName: "budget"))
+  var budget: Budget?
+
   @OptionGroup var options: OutputOptions
 
   func run() throws {
@@ -28,14 +34,15 @@ struct DrawCommand: ParsableCommand {
     for experiment in Experiment.catalog {
       let own = chosen.filter { $0.experiment?.name == experiment.name }
       if own.isEmpty { continue }
-      let records = try drawing.records(of: experiment)
-      if records.isEmpty {
-        withoutRecords += own
-      } else {
+      if let records = try drawing.records(of: experiment, at: budget) {
         paths += try drawing.draw(own, from: records)
+      } else {
+        withoutRecords += own
       }
     }
-    paths += try drawing.draw(chosen.filter { $0.experiment == nil }, from: [])
+    for figure in chosen where figure.experiment == nil {
+      paths += try drawing.write(figure.picture(), named: figure.name)
+    }
     for path in paths { print(path) }
     guard let figure = withoutRecords.first, let experiment = figure.experiment else { return }
     let message =

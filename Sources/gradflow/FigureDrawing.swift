@@ -16,40 +16,67 @@ struct FigureDrawing {
     self.theme = theme
   }
 
+  /// Finished runs of an experiment, and which budget they are of.
+  struct Records {
+    let budget: Budget
+    let records: [RunRecord]
+    /// What the names of their figures end in: nothing if the figures show the most that there is.
+    let suffix: String
+  }
+
   func figures(of experiment: Experiment) -> [Figure] {
     Figure.catalog.filter { $0.experiment?.name == experiment.name }
   }
 
-  /// The finished runs of an experiment: those on its own images, otherwise those on synthetic
-  /// ones.
-  func records(of experiment: Experiment) throws -> [RunRecord] {
-    let records = try records(of: experiment, on: experiment.dataset)
-    return try records.isEmpty
-      ? self.records(of: experiment, on: experiment.syntheticDataset) : records
+  /// The finished runs that an experiment's figures show: those of the largest budget that has some,
+  /// on its own images before synthetic ones; or those of a given budget.
+  func records(of experiment: Experiment, at budget: Budget? = nil) throws -> Records? {
+    guard
+      let plan = plansWithRecords(of: experiment).first(where: { budget ?? $0.budget == $0.budget })
+    else { return nil }
+    return try records(of: experiment, plan)
   }
 
-  /// The finished runs of an experiment on given images; of as many seeds, counted from 0, as are
-  /// complete.
-  func records(
-    of experiment: Experiment, on dataset: DatasetConfiguration
-  ) throws -> [RunRecord] {
+  /// The finished runs of a plan; of as many seeds, counted from 0, as are complete. Nil where none
+  /// is.
+  func records(of experiment: Experiment, _ plan: Experiment.Plan) throws -> Records? {
     let store = RecordStore(output: output)
-    let complete = (0..<UInt64.max).lazy
-      .map { experiment.runs(dataset, $0) }
-      .prefix { $0.allSatisfy(store.has) }
-      .joined()
-    return try complete.map { try store.load($0) }
+    let complete = completeSeeds(of: plan).joined()
+    guard !complete.isEmpty else { return nil }
+    let most = plansWithRecords(of: experiment).first
+    let isMost = most.map { $0.runs(ofSeed: 0) == plan.runs(ofSeed: 0) } ?? true
+    let isSynthetic = plan.runs(ofSeed: 0).contains { $0.dataset.name == .synthetic }
+    return Records(
+      budget: plan.budget, records: try complete.map { try store.load($0) },
+      suffix: isMost ? "" : "-\(plan.budget.rawValue)\(isSynthetic ? "-synthetic" : "")")
+  }
+
+  /// The plans that figures can be drawn of, the one with the most to show first.
+  private func plansWithRecords(of experiment: Experiment) -> [Experiment.Plan] {
+    let plans = experiment.plans.reversed()
+    return (plans + plans.map(\.onSyntheticImages)).filter { !completeSeeds(of: $0).isEmpty }
+  }
+
+  private func completeSeeds(of plan: Experiment.Plan) -> [[RunConfiguration]] {
+    let store = RecordStore(output: output)
+    return (0..<UInt64.max).lazy.map { plan.runs(ofSeed: $0) }
+      .prefix { !$0.isEmpty && $0.allSatisfy(store.has) }.map { $0 }
   }
 
   /// Draws figures from records and returns the paths of their files.
-  func draw(_ figures: [Figure], from records: [RunRecord]) throws -> [String] {
-    try figures.flatMap { try write($0.picture(of: records), named: $0.name) }
+  func draw(_ figures: [Figure], from records: Records) throws -> [String] {
+    try figures.flatMap {
+      try write(
+        $0.picture(of: records.records, at: records.budget), named: $0.name + records.suffix)
+    }
   }
 
-  /// Writes one picture in every format asked for, and returns the paths of the files.
+  /// Writes one picture in every format asked for, its numbers beside it, and returns the paths of the
+  /// files.
   func write(_ picture: Picture, named name: String) throws -> [String] {
     let scene = picture.laidOut(measuring: PangoMeasurer(), theme: theme.theme)
-    let path = "\(output)/figures/\(name)\(theme == .dark ? "-dark" : "")"
+    let base = "\(output)/figures/\(name)"
+    let path = "\(base)\(theme == .dark ? "-dark" : "")"
     var paths: [String] = []
     if formats.contains(.png) {
       try writeAtomically(try scene.png(), to: "\(path).png")
@@ -58,6 +85,10 @@ struct FigureDrawing {
     if formats.contains(.svg) {
       try writeAtomically(try scene.svg(), to: "\(path).svg")
       paths.append("\(path).svg")
+    }
+    if let table = picture.table {
+      try writeAtomically(table.csv, to: "\(base).csv")
+      paths.append("\(base).csv")
     }
     return paths
   }

@@ -14,7 +14,9 @@ struct ListCommand: ParsableCommand {
     print("Experiments (gradflow run NAME)")
     for experiment in Experiment.catalog {
       print("  \(padded(experiment.name))\(experiment.question)")
-      print("  \(padded(""))\(experiment.cost); \(status(experiment, store)).")
+      for plan in experiment.plans {
+        print("  \(padded(""))\(plan.budget.rawValue): \(plan.cost); \(status(plan, store)).")
+      }
     }
     print("\nFigures (gradflow draw NAME)")
     for figure in Figure.catalog {
@@ -37,8 +39,8 @@ struct ListCommand: ParsableCommand {
     }
   }
 
-  private func status(_ experiment: Experiment, _ store: RecordStore) -> String {
-    let runs = experiment.runs(seeds: 1)
+  private func status(_ plan: Experiment.Plan, _ store: RecordStore) -> String {
+    let runs = plan.runs()
     let finished = runs.count(where: store.has)
     let interrupted = runs.count { store.interruptedStep($0) != nil }
     return "records of \(finished) of \(runs.count) runs in \(options.output)"

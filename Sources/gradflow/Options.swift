@@ -30,16 +30,31 @@ enum ImageSource: ExpressibleByArgument {
   }
 }
 
-extension Experiment {
-  /// The images of the experiment itself, or synthetic ones of the same size.
-  func dataset(from source: ImageSource?) -> DatasetConfiguration {
-    if case .synthetic = source { syntheticDataset } else { dataset }
+extension Experiment.Plan {
+  /// The runs as planned, or on synthetic images of the same size.
+  func on(_ source: ImageSource?) -> Experiment.Plan {
+    if case .synthetic = source { onSyntheticImages } else { self }
   }
 
-  var syntheticDataset: DatasetConfiguration {
-    var changed = dataset
-    changed.name = .synthetic
-    return changed
+  var onSyntheticImages: Experiment.Plan {
+    mapped { run in
+      var changed = run
+      changed.dataset.name = .synthetic
+      changed.dataset.imageSize = run.dataset.side
+      return changed
+    }
+  }
+}
+
+extension Budget: ExpressibleByArgument {}
+
+extension Experiment {
+  /// The plan at a budget, or the smallest; a sentence where there is none.
+  func plan(_ budget: Budget?) throws -> Plan {
+    guard let budget else { return plans[0] }
+    if let plan = plan(at: budget) { return plan }
+    let budgets = plans.map(\.budget.rawValue).joined(separator: ", ")
+    throw Complaint("--budget \(budget.rawValue): \(name) has \(budgets).")
   }
 }
 

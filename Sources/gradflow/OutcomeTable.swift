@@ -5,9 +5,6 @@ import Records
 struct OutcomeTable {
   let records: [RunRecord]
 
-  /// Mini-batches at the end of a run over which its training error is averaged.
-  static let window = 50
-
   init(_ records: [RunRecord]) { self.records = records }
 
   var text: String {
@@ -15,15 +12,17 @@ struct OutcomeTable {
     let rows = records.map { record -> [String] in
       let seed = hasSeeds ? " seed \(record.configuration.seed)" : ""
       return [
-        record.configuration.network.name + seed,
-        percent(record.trainingError(overLast: Self.window)),
-        record.epochs.last.map { percent($0.evaluationError) } ?? "–",
-        ratio(record, record.gradientSteps.first),
-        ratio(record, record.gradientSteps.last),
+        record.configuration.network.name + initialization(record) + seed,
+        record.epochs.isEmpty ? "–" : percent(record.finalTrainingError),
+        record.epochs.isEmpty ? "–" : percent(record.finalEvaluationError),
+        diagnosis(record, record.gradientSteps.first),
+        diagnosis(record, record.gradientSteps.last),
       ]
     }
     let lastStep = records.first?.gradientSteps.last ?? 0
-    let header = ["", "training error", "evaluation", "ratio at start", "after \(lastStep) steps"]
+    let header = [
+      "", "training error", "evaluation", "gradient at start", "after \(lastStep) steps",
+    ]
     let evaluationSet = records.first?.context.evaluationSet ?? "none"
     let diverged = records.compactMap { record in
       record.divergedStep.map {
@@ -32,20 +31,32 @@ struct OutcomeTable {
     }.joined()
     return """
       \(aligned([header] + rows))\(diverged)
-      Training error: mean of the last \(Self.window) mini-batches. Evaluation: \(evaluationSet).
-      Ratio: gradient norm of the first convolution's weights ÷ the last convolution's.
+      Training error: mean of the last \(records.first?.finalWindow ?? 0) mini-batches. \
+      Evaluation: \(evaluationSet).
+      Gradient: norm at the first convolution's weights ÷ at the last one's. Explodes: above 100, or
+      a norm above 10⁴ or not finite. Vanishes: below 1/100, or no norm reaches 10⁻⁶.
       """
   }
 
-  private func ratio(_ record: RunRecord, _ step: Int?) -> String {
-    step.flatMap { record.gradientRatio(at: $0) }.map(significant) ?? "–"
+  /// The scheme of its weights, where runs differ in it.
+  private func initialization(_ record: RunRecord) -> String {
+    Set(records.map(\.configuration.initialization)).count > 1
+      ? " \(record.configuration.initialization.rawValue)" : ""
+  }
+
+  private func diagnosis(_ record: RunRecord, _ step: Int?) -> String {
+    step.flatMap { record.diagnosis(at: $0) }.map {
+      "\(significant($0.ratio)) \($0.verdict.rawValue)"
+    } ?? "–"
   }
 }
 
 /// A ratio with two or three significant digits: `0.021`, `3.4`, `2700`, `3.1e-09`.
 func significant(_ value: Double) -> String {
   let size = abs(value)
-  guard size.isFinite, size > 0 else { return size == 0 ? "0" : "\(value)" }
+  guard size.isFinite, size > 0 else {
+    return value.isNaN ? "nan" : size == 0 ? "0" : "\(value)"
+  }
   if size >= 1e5 || size < 1e-3 {
     var exponent = 0
     var mantissa = size

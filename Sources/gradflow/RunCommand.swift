@@ -13,8 +13,14 @@ struct RunCommand: ParsableCommand {
   @Argument(help: "The experiment, as in `gradflow list`.")
   var experiment: String
 
-  @Option(help: "Repeat every run with so many different seeds.")
-  var seeds = 1
+  @Option(
+    help: ArgumentHelp(
+      "How long it may take: seconds, minutes, hours or paper. (default: the smallest there is)",
+      valueName: "budget"))
+  var budget: Budget?
+
+  @Option(help: "Run so many different seeds. (default: as many as the budget has)")
+  var seeds: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -41,7 +47,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var options: OutputOptions
 
   func validate() throws {
-    guard (1...100).contains(seeds) else {
+    if let seeds, !(1...100).contains(seeds) {
       throw ValidationError("--seeds \(seeds): choose 1 to 100.")
     }
     guard (0...86_400).contains(checkpoint) else {
@@ -51,8 +57,8 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let experiment = try findExperiment(experiment)
-    let dataset = experiment.dataset(from: data)
-    let chosen = try chosenRuns(experiment.runs(seeds: seeds, on: dataset))
+    let plan = try experiment.plan(budget).on(data)
+    let chosen = try chosenRuns(plan.runs(seeds: seeds))
     InterruptSignals.watch()
     let engine = try Engine(threads: threads ?? processorCount())
     let store = RecordStore(output: options.output)
@@ -61,7 +67,7 @@ struct RunCommand: ParsableCommand {
     }
     let unfinished = chosen.filter { !store.isFinishedHere($0) }
     let records = try train(
-      unfinished, on: dataset, engine: engine, finished: chosen.filter(store.isFinishedHere))
+      unfinished, engine: engine, finished: chosen.filter(store.isFinishedHere))
 
     print(
       OutcomeTable(
@@ -70,20 +76,16 @@ struct RunCommand: ParsableCommand {
         }
       ).text)
     let drawing = FigureDrawing(output: options.output)
-    let complete = try drawing.records(of: experiment, on: dataset)
-    if complete.isEmpty { return }
+    guard let complete = try drawing.records(of: experiment, plan) else { return }
     let paths = try drawing.draw(drawing.figures(of: experiment), from: complete)
     print("\nCharts:")
     for path in paths where path.hasSuffix(".png") { print("  \(path)") }
   }
 
   /// Complains where a run cannot fit into memory, before it is tried.
-  private func requireMemory(for run: RunConfiguration, on images: PreparedDataset) throws {
-    let architecture = Architecture(
-      run.network, channels: images.channels, height: images.height, width: images.width,
-      classes: images.classes)
+  private func requireMemory(for run: RunConfiguration) throws {
     try gradflow.requireMemory(
-      for: MemoryEstimate(architecture), batchSize: run.batchSize, name: run.shortName)
+      for: MemoryEstimate(Architecture(run)), batchSize: run.batchSize, name: run.shortName)
   }
 
   private func chosenRuns(_ runs: [RunConfiguration]) throws -> [RunConfiguration] {
@@ -98,8 +100,7 @@ struct RunCommand: ParsableCommand {
 
   /// Trains what is not finished, and returns the records of all.
   private func train(
-    _ runs: [RunConfiguration], on dataset: DatasetConfiguration, engine: Engine,
-    finished: [RunConfiguration]
+    _ runs: [RunConfiguration], engine: Engine, finished: [RunConfiguration]
   ) throws -> [RunRecord] {
     let store = RecordStore(output: options.output)
     var records = try finished.map { try store.load($0) }
@@ -108,27 +109,30 @@ struct RunCommand: ParsableCommand {
       say(
         "Finished before: \(names). --fresh trains \(finished.count == 1 ? "it" : "them") again.\n")
     }
-    if runs.isEmpty { return records }
-    let images = try PreparedDataset.load(dataset, from: data?.folder)
-    let context = RunContext(
-      version: Gradflow.version, oneDNN: Engine.libraryVersion, threads: engine.threads,
-      datasetSHA256: images.sha256, evaluationSet: images.evaluationSet)
-    let safekeeping = Safekeeping(
-      interval: .seconds(checkpoint),
-      continues: { saved in
-        say("\(saved.record.configuration.shortName) continues after step \(saved.step).\n")
-        if let difference = saved.difference(from: context) {
-          say("It began with \(difference): its records will differ in their last digits.\n")
-        }
-      },
-      isInterrupted: { InterruptSignals.received != 0 })
-    for run in runs { try requireMemory(for: run, on: images) }
+    for run in runs { try requireMemory(for: run) }
+    var loaded: (configuration: DatasetConfiguration, images: PreparedDataset)?
     var reporter = ProgressReporter(works: runs.map(\.work))
     InterruptSignals.isTraining = true
     defer { InterruptSignals.isTraining = false }
     for (index, run) in runs.enumerated() {
       let plan = ProgressReporter.Plan(
         name: run.shortName, position: "[\(index + 1)/\(runs.count)]", index: index)
+      if loaded?.configuration != run.dataset {
+        loaded = (run.dataset, try PreparedDataset.load(run.dataset, from: data?.folder))
+      }
+      guard let images = loaded?.images else { continue }
+      let context = RunContext(
+        version: Gradflow.version, oneDNN: Engine.libraryVersion, threads: engine.threads,
+        datasetSHA256: images.sha256, evaluationSet: images.evaluationSet)
+      let safekeeping = Safekeeping(
+        interval: .seconds(checkpoint),
+        continues: { saved in
+          say("\(saved.record.configuration.shortName) continues after step \(saved.step).\n")
+          if let difference = saved.difference(from: context) {
+            say("It began with \(difference): its records will differ in their last digits.\n")
+          }
+        },
+        isInterrupted: { InterruptSignals.received != 0 })
       do {
         records.append(
           try carryOut(
@@ -160,5 +164,14 @@ extension RunConfiguration {
     let side = Double(dataset.imageSize ?? 32)
     let network = Double(network.depth * network.width * network.width) * side * side
     return network * Double(schedule.iterations * batchSize)
+  }
+}
+
+extension Architecture {
+  /// The network of a run, for its images.
+  init(_ run: RunConfiguration) {
+    self.init(
+      run.network, channels: run.dataset.name.channels, height: run.dataset.side,
+      width: run.dataset.side, classes: run.dataset.name.classes)
   }
 }

@@ -3,12 +3,12 @@ import Testing
 
 @Suite("Configurations")
 struct ConfigurationTests {
-  private let run = Experiment.quickstart.runs(seeds: 1)[0]
+  private let run = Experiment.quickstart.plans[0].runs(seeds: 1)[0]
 
   @Test("equal configurations have one name, and any change gives another")
   func names() {
     var names: Set<String> = [run.runName]
-    #expect(run.runName == Experiment.quickstart.runs(seeds: 1)[0].runName)
+    #expect(run.runName == Experiment.quickstart.plans[0].runs(seeds: 1)[0].runName)
     let changes: [(inout RunConfiguration) -> Void] = [
       { $0.network.depth = 32 }, { $0.network.width = 9 }, { $0.network.kind = .residual },
       { $0.network.normalization = .none }, { $0.network.activation = .tanh },
@@ -70,6 +70,35 @@ struct ScheduleTests {
     #expect(schedule.rate(at: 5, warmedUp: true) == 0.1)
   }
 
+  @Test("a ramp rises in equal steps to the base, and a cosine falls from it to zero")
+  func smooth() {
+    let schedule = LearningRateSchedule(
+      base: 0.2, ramp: 4, annealing: .cosine, iterations: 1000)
+    #expect(abs(schedule.rate(at: 0) - 0.05) < 1e-12)
+    #expect(abs(schedule.rate(at: 1) / schedule.rate(at: 0) - 2) < 1e-4)
+    #expect(abs(schedule.rate(at: 500) - 0.1) < 1e-12)
+    #expect(schedule.rate(at: 999) > 0 && schedule.rate(at: 999) < 1e-6)
+    let rates = (4..<1000).map { schedule.rate(at: $0) }
+    #expect(zip(rates, rates.dropFirst()).allSatisfy { $0 > $1 })
+  }
+
+  @Test("so many steps of every tenfold are recorded")
+  func decades() {
+    let schedule = RecordingSchedule(dense: 0, interval: 100_000, perDecade: 4)
+    let recorded = (0..<10_001).filter { schedule.recordsGradients(at: $0, of: 10_001) }
+    #expect(
+      recorded == [
+        0, 1, 2, 4, 6, 10, 18, 32, 57, 100, 178, 317, 563, 1000, 1779, 3163, 5624, 10_000,
+      ])
+  }
+
+  @Test("losses of every so many steps are kept, and the last")
+  func losses() {
+    let schedule = RecordingSchedule(lossInterval: 4)
+    #expect((0..<11).filter { schedule.keepsLoss(of: $0, of: 11) } == [0, 4, 8, 10])
+    #expect((0..<11).allSatisfy { RecordingSchedule().keepsLoss(of: $0, of: 11) })
+  }
+
   @Test("the first steps and the last are recorded, and those between at the interval")
   func recording() {
     let schedule = RecordingSchedule(dense: 3, interval: 5, evaluationInterval: 4)
@@ -90,18 +119,54 @@ struct CatalogTests {
     #expect(Experiment.named("quickstrat") == nil)
   }
 
-  @Test("every run of an experiment is a run of its own, and can be built")
+  @Test("every run of a plan is a run of its own, can be built, and has its own network's twin")
   func runs() {
     for experiment in Experiment.catalog {
-      let runs = experiment.runs(seeds: 2)
-      #expect(Set(runs.map(\.runName)).count == runs.count && !runs.isEmpty)
-      #expect(runs.allSatisfy { $0.network.blocksPerStage != nil })
+      for plan in experiment.plans {
+        let runs = plan.runs(seeds: 2)
+        #expect(Set(runs.map(\.runName)).count == runs.count && !runs.isEmpty)
+        for run in runs where run.network.family == .cifar {
+          #expect(run.network.blocksPerStage != nil)
+        }
+      }
     }
+  }
+
+  @Test("budgets come in order, the first within two minutes")
+  func budgets() {
+    for experiment in Experiment.catalog {
+      let budgets = experiment.plans.map(\.budget)
+      #expect(budgets.first == .seconds && budgets == budgets.sorted())
+      #expect(Set(budgets).count == budgets.count)
+    }
+    #expect(Experiment.quickstart.plan(at: .paper) == nil)
+  }
+
+  @Test("what two experiments both ask for is the same run")
+  func shared() throws {
+    let sweep = try #require(Experiment.depthSweep.plan(at: .hours)).runs(ofSeed: 0)
+    for experiment in [Experiment.degradation, .gradientFlow, .layerResponses, .pairedTwins] {
+      let runs = try #require(experiment.plan(at: .hours)).runs(ofSeed: 0)
+      #expect(runs.allSatisfy(sweep.contains), "\(experiment.name)")
+    }
+  }
+
+  @Test("the paper's budget is the paper's recipe")
+  func paper() throws {
+    let runs = try #require(Experiment.depthSweep.plan(at: .paper)).runs(ofSeed: 0)
+    for run in runs {
+      #expect(run.dataset == DatasetConfiguration(.cifar10))
+      #expect(run.network.width == 16 && run.batchSize == 128)
+      #expect(run.schedule.iterations == 64_000 && run.schedule.base == 0.1)
+      #expect((run.schedule.warmUp != nil) == (run.network.depth >= 110))
+      #expect(run.optimizer == OptimizerConfiguration(momentum: 0.9, weightDecay: 1e-4))
+    }
+    #expect(Set(runs.map(\.network.depth)).isSuperset(of: [20, 32, 44, 56, 110]))
   }
 
   @Test("twins of the quickstart differ in their kind alone")
   func twins() {
-    let runs = Experiment.quickstart.runs(seeds: 1)
+    let runs = Experiment.quickstart.plans[0].runs(seeds: 1)
     #expect(runs.map(\.network.name) == ["plain-20", "resnet-20", "plain-56", "resnet-56"])
     for (plain, residual) in [(runs[0], runs[1]), (runs[2], runs[3])] {
       var twin = plain

@@ -10,7 +10,7 @@ import Testing
 func madeUpRecords(seeds: Int = 1, norm: (Int, Int) -> Double = { 1 / Double($0 + $1 + 1) })
   -> [RunRecord]
 {
-  Experiment.quickstart.runs(seeds: seeds).map { run in
+  Experiment.quickstart.plans[0].runs(seeds: seeds).map { run in
     let context = RunContext(
       version: "0", oneDNN: "0", threads: 1, datasetSHA256: "",
       evaluationSet: "first 1,024 test images")
@@ -45,7 +45,12 @@ private func scene(_ figure: Figure, _ records: [RunRecord], _ theme: Theme = .l
 }
 
 /// The figures of the quickstart.
-private let quickstartFigures = Figure.catalog.filter { $0.experiment?.name == "quickstart" }
+private let quickstartFigures = Figure.standard(for: .quickstart)
+
+/// A figure of the quickstart by the rest of its name.
+private func quickstart(_ name: String) throws -> Figure {
+  try #require(quickstartFigures.first { $0.name == "quickstart-\(name)" })
+}
 
 private func chart(_ figure: Figure, _ records: [RunRecord]) throws -> Chart {
   guard case .chart(let chart, _, _) = figure.picture(of: records) else {
@@ -99,7 +104,7 @@ struct FigureTests {
       let caption = texts(scene(figure, madeUpRecords(seeds: 3))).joined(separator: " ")
       #expect(caption.contains("3 seeds") && caption.contains("--seeds 3"))
     }
-    let chart = try chart(.quickstartCurves, madeUpRecords(seeds: 3))
+    let chart = try chart(quickstart("curves"), madeUpRecords(seeds: 3))
     let bands = chart.panels[0][1].marks.compactMap { mark -> BandMark? in
       if case .band(let band) = mark { band } else { nil }
     }
@@ -115,7 +120,7 @@ struct FigureTests {
       for figure in quickstartFigures {
         _ = try scene(figure, records).png(scale: 1)
       }
-      let names = texts(scene(.quickstartGradientOverTime, records))
+      let names = try texts(scene(quickstart("gradient-over-time"), records))
       let expected = value == 0 ? "exactly 0" : value.isNaN ? "not a number" : "infinite"
       #expect(names.contains(expected))
     }
@@ -127,7 +132,7 @@ struct FigureTests {
 
   @Test("stages are marked where they begin")
   func stages() throws {
-    let chart = try chart(.quickstartGradientByDepth, madeUpRecords())
+    let chart = try chart(quickstart("gradient-by-depth"), madeUpRecords())
     let rules = chart.panels[0][0].marks.compactMap { mark -> RuleMark? in
       if case .rule(let rule) = mark { rule } else { nil }
     }
@@ -144,12 +149,6 @@ struct StatisticsTests {
   func spread() {
     #expect(Spread([1, 2, 3]).mean == 2 && Spread([1, 2, 3]).deviation == 1)
     #expect(Spread([7]).deviation == 0)
-  }
-
-  @Test("a running mean sees what there was so far")
-  func running() {
-    #expect(runningMean([2, 4, 6, 8], window: 2) == [2, 3, 5, 7])
-    #expect(runningMean([], window: 2).isEmpty)
   }
 
   @Test(

@@ -48,6 +48,43 @@ struct InterruptionTests {
     #expect(try store.load(run).steps.count == 2)
   }
 
+  @Test("a finished run keeps the losses of its schedule, and the first that is not finite")
+  func thinning() throws {
+    var record = sampleRecord()
+    record.configuration.schedule.iterations = 9
+    record.configuration.recording.lossInterval = 5
+    record.steps = (0..<9).map {
+      StepRow(step: $0, loss: $0 < 3 ? 1 : .nan, error: 90, learningRate: 0.1)
+    }
+    let path = try writeRun(record, in: folder)
+    let kept = try store.load(record.configuration)
+    #expect(kept.steps.map(\.step) == [0, 3, 5, 8] && kept.divergedStep == 3)
+    record.thinLosses()
+    #expect(record.steps.map(\.step) == kept.steps.map(\.step))
+    // A process that ended before the last renaming left the whole table and the thinned one.
+    let thinned = try folder.text("runs/\(record.configuration.runName)/steps.csv")
+    try FileManager.default.moveItem(
+      atPath: "\(path)/steps.csv", toPath: "\(path)/steps.csv.thinned")
+    try "step,loss,error,learning_rate\n".write(
+      toFile: "\(path)/steps.csv", atomically: false, encoding: .utf8)
+    #expect(try store.load(record.configuration).steps.count == 4)
+    #expect(try folder.text("runs/\(record.configuration.runName)/steps.csv") == thinned)
+    #expect(try folder.contents("runs/\(record.configuration.runName)").count == 6)
+  }
+
+  @Test(
+    "numbers are rounded to the digits that are recorded",
+    arguments: [
+      (1.23456789, 5, 1.2346), (-9.99996, 5, -10), (0, 3, 0), (1e-300, 2, 1e-300),
+      (123_456, 2, 120_000), (5e-324, 1, 5e-324), (0.000123456, 3, 0.000123), (2.5, 1, 3),
+    ] as [(Double, Int, Double)])
+  func rounding(value: Double, digits: Int, expected: Double) {
+    #expect(value.rounded(toDigits: digits) == expected)
+    #expect(expected.rounded(toDigits: digits) == expected)
+    for odd in [Double.infinity, -.infinity] { #expect(odd.rounded(toDigits: digits) == odd) }
+    #expect(Double.nan.rounded(toDigits: digits).isNaN)
+  }
+
   @Test("a file is replaced whole, and folders are made on the way")
   func atomicWrite() throws {
     let path = "\(folder.path)/a/b/figure.svg"

@@ -10,7 +10,9 @@ struct InterruptionTests {
       "run", "quickstart", "--only", "resnet-56", "--data", "synthetic", "--threads", "1",
       "--checkpoint", "\(checkpoint)", "--output", output,
     ])
-    process.standardError = FileHandle.nullDevice
+    let words = "\(output)-words"
+    FileManager.default.createFile(atPath: words, contents: nil)
+    process.standardError = FileHandle(forWritingAtPath: words)
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     return process
@@ -38,9 +40,10 @@ struct InterruptionTests {
   }
 
   @Test("killed at twenty random moments and continued, a run equals one that was not, to the byte")
-  func killed() async throws {
+  func killed() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let (whole, broken) = ("\(folder)/whole", "\(folder)/broken")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let process = try start(whole, checkpoint: 60)
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
@@ -48,8 +51,12 @@ struct InterruptionTests {
     while kills < 20 {
       let process = try start(broken, checkpoint: 0.02)
       // Between start-up and the end: loading, training, saving and evaluating are all met.
-      try await Task.sleep(for: .milliseconds(Int.random(in: 100..<1200)))
-      guard process.isRunning else { break }
+      usleep(UInt32.random(in: 100_000..<1_200_000))
+      guard process.isRunning else {
+        let words = try String(contentsOfFile: "\(broken)-words", encoding: .utf8)
+        #expect(process.terminationStatus == 0, "\(words)")
+        break
+      }
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       kills += 1
@@ -107,7 +114,7 @@ struct InterruptionTests {
     var statuses: Set<Int32> = []
     for milliseconds in [0, 20, 60, 150, 400, 800, 1200] {
       let process = try start(folder, checkpoint: 0)
-      try await Task.sleep(for: .milliseconds(milliseconds))
+      usleep(UInt32(milliseconds) * 1000)
       process.terminate()
       process.waitUntilExit()
       statuses.insert(

@@ -1,0 +1,27 @@
+extension Experiment {
+  /// The paper's figure 7: how strongly each layer responds once the networks are trained.
+  package static let layerResponses = Experiment(
+    name: "layer-responses",
+    question:
+      "Do the layers of residual networks respond less, and less the more of them there are?",
+    plans: [
+      Plan(
+        .seconds, cost: "about half a minute",
+        shows: "Shows the responses of networks that have hardly begun to learn."
+      ) { seed in .twins(depths: [20, 56], at: .seconds, seed: seed) },
+      Plan(
+        .minutes, cost: "about 6 minutes", shows: "Shows the responses after three epochs."
+      ) { seed in .twins(depths: [20, 56], at: .minutes, seed: seed) },
+      Plan(
+        .hours, cost: "about 2 hours",
+        shows: "Shows the responses after 20 epochs, with a spread over three seeds.", seeds: 3
+      ) { seed in .twins(depths: [20, 56], at: .hours, seed: seed) },
+      Plan(
+        .paper, cost: "about 35 hours",
+        shows: "Shows figure 7 as it is in the paper, with the 110-layer network."
+      ) { seed in
+        .twins(depths: [20, 56], at: .paper, seed: seed)
+          + [.study(.residual, depth: 110, at: .paper, seed: seed)]
+      },
+    ])
+}

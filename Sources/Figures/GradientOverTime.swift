@@ -1,0 +1,79 @@
+import Charts
+import Experiments
+import Records
+
+extension Figure {
+  /// The maps of the deepest twins of a training.
+  static let gradientOverTime = gradientOverTime("gradient-over-time", of: .gradientFlow)
+
+  /// The gradient's norm in every layer at every recorded step, as colour: plain above residual.
+  static func gradientOverTime(_ name: String, of experiment: Experiment) -> Figure {
+    Figure(
+      name,
+      summary: "The norm of every layer's gradient at every recorded step, plain above residual.",
+      experiment: experiment, height: 760
+    ) { runs in
+      let twins = runs.deepestTwins
+      let maps = twins.compactMap { network in
+        runs.runs(of: network).first.map { (network: network, map: heatMap($0)) }
+      }
+      let values = maps.flatMap { $0.map.rows.joined() }
+      let domain = Scale.Kind.logarithmic.domain(covering: values)
+      let last = maps.compactMap { $0.map.edges.last }.max() ?? 2
+      let seed = runs.records.first?.configuration.seed ?? 0
+      let columns = maps.map { $0.map.edges.count - 1 }.max() ?? 0
+      return Chart(
+        title: "Gradient of every layer’s weights while "
+          + "\(sentenceList(twins.map(\.name))) learn\(twins.count == 1 ? "s" : "")",
+        subtitle: "Dark is weak and bright is strong. Step 1 is the network at initialization; the "
+          + "first layer is at the top.",
+        caption: runs.caption(
+          "Gradients of single mini-batches at \(columns) of the steps"
+            + "\(runs.seedCount > 1 ? ", of seed \(seed)" : "").",
+          "Lines: where the stages begin."),
+        alternativeText:
+          "\(maps.count == 1 ? "A heat map" : "Two heat maps"), layers from first to "
+          + "last against the training step on a logarithmic axis; colour is the L2 norm of the "
+          + "gradient of the layer’s weights, on one scale. "
+          + maps.map { "\($0.network.name): \(span($0.map))" }.joined(separator: "; ") + ".",
+        panels: maps.enumerated().map { index, entry in
+          let isLast = index == maps.count - 1
+          return [
+            Panel(
+              title: entry.network.name,
+              x: Axis(
+                "training step", .logarithmic, domain: 1...last, isWhole: true, isLabelled: isLast),
+              y: Axis(
+                "layer", domain: 0.5...Double(entry.map.rows.count) + 0.5, isWhole: true,
+                isReversed: true),
+              marks: [.heatMap(entry.map)] + stageRules(runs.runs(of: entry.network)))
+          ]
+        },
+        colorBar: ColorBar("L2 norm of ∂loss/∂weights", domain: domain))
+    }
+  }
+}
+
+/// The norms of a run's weight gradients: a row for each layer, a column from each recorded step to
+/// the next. Steps are counted from 1 here, for the logarithmic axis.
+private func heatMap(_ run: RunRecord) -> HeatMapMark {
+  let steps = run.gradientSteps
+  var rows: [Int: [Double]] = [:]
+  for row in run.gradients where row.kind == .weight && row.layer.path == .main {
+    rows[row.layer.index, default: []].append(row.l2)
+  }
+  let edges = steps.map { Double($0 + 1) } + [Double((steps.last ?? 0) + 2)]
+  return HeatMapMark(edges: edges, rows: rows.sorted { $0.key < $1.key }.map(\.value))
+}
+
+private func stageRules(_ runs: [RunRecord]) -> [Mark] {
+  LayerProfile(runs, kind: .weight, at: 0).stageBeginnings.map {
+    .rule(RuleMark(.atY, $0.position))
+  }
+}
+
+/// From where to where the norms go, in words.
+private func span(_ map: HeatMapMark) -> String {
+  let values = map.rows.joined().filter { $0.isFinite }
+  return "norms from \(rounded(values.min() ?? 0)) to \(rounded(values.max() ?? 0))"
+}

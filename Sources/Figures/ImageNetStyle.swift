@@ -1,0 +1,73 @@
+import Charts
+import Experiments
+import Records
+
+extension Figure {
+  /// The paper's figure 4: the networks for ImageNet at 18 and 34 layers.
+  static let imageNetStyle = Figure(
+    "imagenet-style",
+    summary: "Errors of plain and residual networks of 18 and 34 layers (paper, figure 4).",
+    experiment: .imageNetStyle, height: 500
+  ) { runs in
+    let curves = ErrorCurves(runs)
+    let outcome = NetworkConfiguration.Kind.allCases.compactMap { kind -> String? in
+      let networks = runs.networks(kind)
+      return networks.count < 2
+        ? nil : runs.comparison(deeper: networks[networks.count - 1], shallower: networks[0])
+    }.joined(separator: " ")
+    return Chart(
+      title: "Error of the paper’s networks for ImageNet, narrowed, at 18 and 34 layers",
+      subtitle: outcome,
+      caption: runs.caption(
+        curves.meanRemark, runs.bandRemark,
+        "After He et al. 2015, figure 4; shortcuts of option A, so that twins have "
+          + "the same parameters.", showsEvaluation: true),
+      alternativeText: "Two panels over time, with one scale: training error dashed and test error "
+        + "solid of plain-18 and plain-34, and of resnet-18 and resnet-34. \(outcome)",
+      panels: [familyPanels(runs, curves)])
+  }
+
+  /// The paper's table 2 with our numbers beside it.
+  static let table2 = Figure(
+    "table-2", summary: "Errors of the networks of 18 and 34 layers, beside the paper's (table 2).",
+    experiment: .imageNetStyle
+  ) { (runs: RunsOfExperiment) -> Picture in
+    let depths = Set(runs.networks.map(\.depth)).sorted()
+    let rows = depths.map { depth -> [TableDrawing.Cell] in
+      let kinds = NetworkConfiguration.Kind.allCases
+      let own = kinds.map { kind in
+        TableDrawing.Cell(
+          string: runs.network(kind, depth: depth).map {
+            spreadText(runs, $0, \.finalEvaluationError)
+          } ?? "–", color: .ink(kind == .plain ? .plain : .residual))
+      }
+      let published = kinds.map { kind in
+        TableDrawing.Cell(
+          string: PaperResults.imageNetError(kind, depth: depth).map { fixed($0, places: 2) }
+            ?? "–", color: .muted)
+      }
+      return [.init(string: "\(depth) layers")] + own + published
+    }
+    let drawing = TableDrawing(
+      groups: [
+        .init(title: "", columns: [""]),
+        .init(title: "here", columns: ["plain", "residual"]),
+        .init(title: "paper, ImageNet", columns: ["plain", "residual"], color: .muted),
+      ], rows: rows)
+    return .diagram(
+      Diagram(
+        title: "Test error at 18 and 34 layers (%)",
+        subtitle:
+          "The paper’s are top-1 errors on ImageNet, 10-crop: orders can be compared, levels "
+          + "cannot.",
+        caption: runs.caption(
+          runs.seedCount > 1 ? "Several seeds: mean ± standard deviation." : "",
+          "Paper: He et al. 2015, table 2.", showsEvaluation: true),
+        alternativeText:
+          "A table of test errors, columns plain and residual here, plain and residual "
+          + "in the paper: "
+          + rows.map { $0.map(\.string).joined(separator: ", ") }.joined(separator: "; ") + ".",
+        width: drawing.width, height: drawing.height, shapes: drawing.shapes,
+        table: drawing.table))
+  }
+}

@@ -1,0 +1,83 @@
+import Charts
+import Experiments
+import Records
+
+extension Figure {
+  /// The difference that shortcuts make, pair by pair.
+  static let pairedTwins = Figure(
+    "paired-twins",
+    summary: "Training error of the residual twin less that of the plain one, per seed and mean.",
+    experiment: .pairedTwins, height: 520
+  ) { runs in
+    let depths = Set(runs.networks.map(\.depth)).sorted()
+    let pairs = depths.map { (depth: $0, pairs: TwinDifferences(runs, depth: $0)) }
+    let values = pairs.flatMap { $0.pairs.ofSeeds.joined().map(\.y) }.filter(\.isFinite)
+    let domain = Scale.Kind.linear.nice(min(values.min() ?? -1, 0)...max(values.max() ?? 1, 0))
+    let time = ErrorCurves(runs).timeAxis
+    let outcome =
+      pairs.map { entry in
+        let ends = entry.pairs.ofSeeds.compactMap(\.last?.y)
+        let lower = ends.count { $0 < 0 }
+        return "At \(entry.depth) layers the residual twin ends lower in \(lower) of \(ends.count) "
+          + "pair\(ends.count == 1 ? "" : "s"), by \(plain(-Spread(ends).mean)) points on average."
+      }.joined(separator: " ")
+    return Chart(
+      title: "Training error of the residual twin less that of the plain one",
+      subtitle: outcome,
+      caption: runs.caption(
+        "Twins begin with the same weights and see the same mini-batches.",
+        "Means of \(runs.records.first?.finalWindow ?? 0) mini-batches; thin: each pair; thick: mean "
+          + "of the pairs."),
+      alternativeText:
+        "Panels for \(sentenceList(depths.map { "\($0)" })) layers: the training error "
+        + "of the residual network less that of the plain one over time, below zero where the "
+        + "residual one is better. \(outcome)",
+      panels: [
+        pairs.enumerated().map { column, entry in
+          Panel(
+            title: "\(entry.depth) layers", x: time,
+            y: Axis(
+              column == 0 ? "residual − plain (percentage points)" : "", domain: domain,
+              isLabelled: column == 0),
+            marks: [.rule(RuleMark(.atY, 0, label: "equal"))] + entry.pairs.marks)
+        }
+      ])
+  }
+}
+
+/// Residual − plain of one depth, at every evaluation.
+private struct TwinDifferences {
+  /// A curve for each seed that both twins have.
+  let ofSeeds: [[Point]]
+
+  init(_ runs: RunsOfExperiment, depth: Int) {
+    let twins = [NetworkConfiguration.Kind.plain, .residual].map { kind in
+      runs.network(kind, depth: depth).map(runs.runs(of:)) ?? []
+    }
+    let time = ErrorCurves(runs)
+    ofSeeds = twins[0].compactMap { plain in
+      guard
+        let residual = twins[1].first(where: {
+          $0.configuration.seed == plain.configuration.seed
+        })
+      else { return nil }
+      return zip(plain.epochs, residual.epochs).map {
+        Point(time.time($0.step), $1.trainingError - $0.trainingError)
+      }
+    }
+  }
+
+  var marks: [Mark] {
+    let count = ofSeeds.map(\.count).min() ?? 0
+    let mean = (0..<count).map { index in
+      Point(
+        ofSeeds[0][index].x,
+        ofSeeds.reduce(0) { $0 + $1[index].y } / Double(ofSeeds.count))
+    }
+    let thin = ofSeeds.enumerated().map { seed, points in
+      Mark.line(
+        LineMark(points, ink: Ink.purple.faded(0.3), width: 0.9, series: "seed \(seed)"))
+    }
+    return thin + [.line(LineMark(mean, ink: .purple, width: 2.4, label: "mean"))]
+  }
+}

@@ -1,0 +1,244 @@
+import Charts
+import Experiments
+import Records
+
+extension Figure {
+  /// A verdict for every combination of shortcuts, normalization, initialization and nonlinearity.
+  static let regimes = Figure(
+    "regimes",
+    summary:
+      "First ÷ last gradient at initialization, and whether it learns, for every combination "
+      + "of shortcuts, normalization, initialization and nonlinearity.",
+    experiment: .regimes
+  ) { (runs: RunsOfExperiment) -> Picture in
+    let cells = runs.records.filter { $0.configuration.seed == 0 }.map(RegimeCell.init)
+    let grid = RegimeGrid(cells)
+    let steps = runs.records.first?.configuration.schedule.iterations ?? 0
+    return .diagram(
+      Diagram(
+        title: "Which gradients vanish, explode or stay healthy, and which networks learn",
+        subtitle: tally(of: cells),
+        caption: runs.caption(
+          "Numbers: first ÷ last convolution’s weight gradient at initialization.",
+          "Explodes: above 100, or a norm above 10⁴ or not finite. Vanishes: below 1/100, or no norm "
+            + "reaches 10⁻⁶.",
+          "✓ learns: the training error falls below \(Int(RegimeCell.learningLimit)) % (chance: "
+            + "90 %), mean of the last \(RegimeCell.window) recorded of \(steps) mini-batches; ✗ does "
+            + "not.", "One seed."),
+        alternativeText:
+          "A grid of cells: nonlinearities from top to bottom, with and without batch "
+          + "normalization side by side; in each, initializations and kinds of network by depth. "
+          + tally(of: cells) + " " + cells.map(\.sentence).joined(separator: " "),
+        width: grid.width, height: grid.height, shapes: grid.shapes, table: table(of: cells)))
+  }
+}
+
+/// One combination and what became of it.
+private struct RegimeCell {
+  /// In percent: whoever ends below has begun to learn.
+  static let learningLimit = 80.0
+  static let window = 10
+
+  let run: RunConfiguration
+  let diagnosis: Diagnosis?
+  let trainingError: Double
+  let hasDiverged: Bool
+
+  init(_ record: RunRecord) {
+    run = record.configuration
+    diagnosis = record.diagnosis(at: 0)
+    trainingError = record.trainingError(overLast: Self.window)
+    hasDiverged = record.divergedStep != nil
+  }
+
+  var learns: Bool { !hasDiverged && trainingError < Self.learningLimit }
+
+  /// The first line: the ratio.
+  var ratio: String {
+    guard let diagnosis else { return "–" }
+    if diagnosis.ratio.isNaN { return "all zero" }
+    if diagnosis.ratio == 0 { return "zero" }
+    return diagnosis.ratio.isFinite ? rounded(diagnosis.ratio) : "overflows"
+  }
+
+  /// The second line: what came of training.
+  var outcome: String {
+    hasDiverged ? "✗ diverges" : "\(learns ? "✓" : "✗") \(percent(trainingError))"
+  }
+
+  var fill: Ink {
+    switch diagnosis?.verdict {
+    case .explodes: .purple.faded(0.35)
+    case .vanishes: .green.faded(0.4)
+    case .healthy, nil: .healthy
+    }
+  }
+
+  var sentence: String {
+    "\(run.network.name), \(run.initialization.title): \(ratio), "
+      + "\(diagnosis?.verdict.rawValue ?? "none"), \(outcome)."
+  }
+}
+
+extension Ink {
+  /// A grey that stands back on either paper.
+  fileprivate static let healthy = Ink(light: Color(hex: 0xEEF0F2), dark: Color(hex: 0x2A3038))
+}
+
+extension Initialization {
+  /// As it is written in prose.
+  var title: String {
+    switch self {
+    case .he: "He"
+    case .xavier: "Xavier"
+    case .normal(let deviation): "N(0, \(deviation)²)"
+    }
+  }
+}
+
+/// The cells in their places.
+private struct RegimeGrid {
+  private let cells: [RegimeCell]
+  private let depths: [Int]
+  private let initializations: [Initialization]
+
+  private let cell = (width: 116.0, height: 34.0)
+  private let gap = 2.0
+  private let names = 168.0
+  private let between = 34.0
+  private let head = 48.0
+
+  init(_ cells: [RegimeCell]) {
+    self.cells = cells
+    depths = Set(cells.map(\.run.network.depth)).sorted()
+    var found: [Initialization] = []
+    for cell in cells where !found.contains(cell.run.initialization) {
+      found.append(cell.run.initialization)
+    }
+    initializations = found
+  }
+
+  /// At least as wide as its title.
+  private var panelWidth: Double { max(Double(depths.count) * (cell.width + gap), 236) }
+  private var panelHeight: Double {
+    head + Double(2 * initializations.count) * (cell.height + gap) + 14
+  }
+  var width: Double { names + 2 * panelWidth + between }
+  var height: Double { 34 + Double(Activation.allCases.count) * panelHeight }
+
+  var shapes: [DiagramShape] {
+    var shapes = legend
+    for (row, activation) in Activation.allCases.enumerated() {
+      let top = 34 + Double(row) * panelHeight
+      for (column, normalization) in Normalization.allCases.enumerated() {
+        let left = names + Double(column) * (panelWidth + between)
+        shapes.append(
+          .words(
+            "\(activation.title), "
+              + (normalization == .batch ? "batch normalization" : "no normalization"),
+            .panelTitle, at: Point(left, top + 16), .start, .text))
+        for (index, depth) in depths.enumerated() {
+          shapes.append(
+            .words(
+              "\(depth) layers", .tick,
+              at: Point(left + (Double(index) + 0.5) * (cell.width + gap), top + head - 8), .middle,
+              .muted))
+        }
+        shapes += panel(activation, normalization, left: left, top: top + head)
+      }
+      shapes += rowNames(top: top + head)
+    }
+    return shapes
+  }
+
+  private func panel(
+    _ activation: Activation, _ normalization: Normalization, left: Double, top: Double
+  ) -> [DiagramShape] {
+    cells.flatMap { entry -> [DiagramShape] in
+      let network = entry.run.network
+      guard network.activation == activation, network.normalization == normalization,
+        let depth = depths.firstIndex(of: network.depth),
+        let scheme = initializations.firstIndex(of: entry.run.initialization)
+      else { return [] }
+      let row = 2 * scheme + (network.kind == .plain ? 0 : 1)
+      let frame = Rectangle(
+        x: left + Double(depth) * (cell.width + gap),
+        y: top + Double(row) * (cell.height + gap), width: cell.width, height: cell.height)
+      return [
+        .box(frame, "", .tick, fill: entry.fill, outline: nil),
+        .words(entry.ratio, .label, at: Point(frame.midX, frame.y + 14), .middle, .text),
+        .words(
+          entry.outcome, .stage, at: Point(frame.midX, frame.y + 28), .middle,
+          .text),
+      ]
+    }
+  }
+
+  private func rowNames(top: Double) -> [DiagramShape] {
+    initializations.enumerated().flatMap { index, scheme -> [DiagramShape] in
+      let y = top + Double(2 * index) * (cell.height + gap)
+      return [
+        .words(scheme.title, .label, at: Point(0, y + cell.height + 4), .start, .text)
+      ]
+        + NetworkConfiguration.Kind.allCases.enumerated().map { row, kind in
+          .words(
+            kind.rawValue, .label,
+            at: Point(names - 10, y + Double(row) * (cell.height + gap) + 21), .end,
+            .ink(kind == .plain ? .plain : .residual))
+        }
+    }
+  }
+
+  /// What the colours mean.
+  private var legend: [DiagramShape] {
+    let entries: [(Ink, String)] = [
+      (.purple.faded(0.35), "explodes"),
+      (.healthy, "healthy"), (.green.faded(0.4), "vanishes"),
+    ]
+    var left = 0.0
+    return entries.flatMap { ink, text -> [DiagramShape] in
+      defer { left += 48 + 6.6 * Double(text.count) }
+      return [
+        .box(Rectangle(x: left, y: 4, width: 20, height: 12), "", .tick, fill: ink, outline: nil),
+        .words(text, .legend, at: Point(left + 27, 14), .start, .text),
+      ]
+    }
+  }
+}
+
+extension Activation {
+  /// As it is written in prose.
+  fileprivate var title: String { self == .relu ? "ReLU" : rawValue }
+}
+
+private func tally(of cells: [RegimeCell]) -> String {
+  let counts = Diagnosis.Verdict.allCases.map { verdict -> String in
+    let ofVerdict = cells.filter { $0.diagnosis?.verdict == verdict }
+    let learning = ofVerdict.count(where: \.learns)
+    let word =
+      switch verdict {
+      case .vanishes: "vanish"
+      case .healthy: "are healthy"
+      case .explodes: "explode"
+      }
+    return "\(ofVerdict.count) \(word), of which \(learning) learn"
+  }
+  return "Of \(cells.count) networks, the gradients of \(counts.joined(separator: "; of "))."
+}
+
+private func table(of cells: [RegimeCell]) -> DataTable {
+  DataTable(
+    columns: [
+      "network", "kind", "layers", "normalization", "initialization", "activation", "ratio",
+      "verdict", "reason", "training_error", "learns",
+    ],
+    rows: cells.map { cell in
+      let network = cell.run.network
+      return [
+        network.name, network.kind.rawValue, "\(network.depth)", network.normalization.rawValue,
+        cell.run.initialization.rawValue, network.activation.rawValue,
+        cell.diagnosis.map { "\($0.ratio)" } ?? "", cell.diagnosis?.verdict.rawValue ?? "",
+        cell.diagnosis?.reason ?? "", "\(cell.trainingError)", "\(cell.learns)",
+      ]
+    })
+}

@@ -1,0 +1,52 @@
+/// What the gradients of a network say about its health at one step: the strength of the first
+/// convolution's weight gradient against the last one's, and a verdict by named thresholds.
+package struct Diagnosis: Hashable, Sendable {
+  package enum Verdict: String, CaseIterable, Codable, Sendable {
+    /// The first layers get a hundredth of what the last ones get, or less; or no layer gets anything.
+    case vanishes
+    /// Neither.
+    case healthy
+    /// The first layers get a hundred times what the last ones get, or more; or numbers overflow.
+    case explodes
+  }
+
+  /// First ÷ last beyond which a gradient vanishes or explodes: two powers of ten either way.
+  package static let ratioLimit = 100.0
+  /// The greatest norm of a layer's weight gradient below which nothing arrives anywhere.
+  package static let faintLimit = 1e-6
+  /// The norm above which an update of 0.1 would be as large as a layer's weights many times over.
+  package static let hugeLimit = 1e4
+
+  /// ‖∂loss/∂w₁‖ ÷ ‖∂loss/∂w_L₋₁‖, first convolution ÷ last; nan where both are zero.
+  package let ratio: Double
+  package let verdict: Verdict
+  /// The threshold that decided, a phrase.
+  package let reason: String
+
+  /// The verdict on the norms of the convolutions' weight gradients, in forward order; nil of none.
+  package init?(norms: [Double]) {
+    guard let first = norms.first, let last = norms.last else { return nil }
+    ratio = first / last
+    let greatest = norms.max() ?? 0
+    if norms.contains(where: { !$0.isFinite }) {
+      (verdict, reason) = (.explodes, "a norm is not finite")
+    } else if greatest < Self.faintLimit {
+      (verdict, reason) = (.vanishes, "no layer’s norm reaches 10⁻⁶")
+    } else if greatest > Self.hugeLimit {
+      (verdict, reason) = (.explodes, "a norm exceeds 10⁴")
+    } else if ratio < 1 / Self.ratioLimit {
+      (verdict, reason) = (.vanishes, "first ÷ last is below 1/100")
+    } else if ratio > Self.ratioLimit {
+      (verdict, reason) = (.explodes, "first ÷ last is above 100")
+    } else {
+      (verdict, reason) = (.healthy, "first ÷ last is within 1/100 … 100")
+    }
+  }
+}
+
+extension RunRecord {
+  /// The verdict on the weight gradients at a step; nil where none were recorded.
+  package func diagnosis(at step: Int) -> Diagnosis? {
+    Diagnosis(norms: gradients(.weight, at: step).dropLast().map(\.l2))
+  }
+}
