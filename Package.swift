@@ -26,7 +26,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [.executable(name: "gradflow", targets: ["gradflow"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   // In the order in which data passes through them.
   targets: [
@@ -40,6 +41,9 @@ let package = Package(
       name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"]), .brew(["glib"])]),
     module("Experiments"),
     module("Architectures", imports: ["Experiments"]),
+    module(
+      "ExperimentFiles",
+      imports: ["Experiments", "Architectures", .product(name: "Yams", package: "Yams")]),
     module("Tensors", imports: ["COneDNN"]),
     module("Networks", imports: ["Tensors", "Architectures", "Experiments"]),
     module("Datasets", imports: ["Tensors", "Experiments", "CZlib", "CGLib"]),
@@ -53,7 +57,8 @@ let package = Package(
     .executableTarget(
       name: "gradflow",
       dependencies: [
-        "Experiments", "Architectures", "Tensors", "Networks", "Datasets", "Records", "Training",
+        "Experiments", "Architectures", "ExperimentFiles", "Tensors", "Networks", "Datasets",
+        "Records", "Training",
         "Charts",
         "CairoRendering", "Figures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -61,6 +66,7 @@ let package = Package(
       swiftSettings: settings),
     tests("Experiments"),
     tests("Architectures", imports: ["Experiments"]),
+    tests("ExperimentFiles", imports: ["Experiments", "Architectures"]),
     tests("Tensors"),
     tests(
       "Networks", imports: ["Tensors", "Architectures", "Experiments"],

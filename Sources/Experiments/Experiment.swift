@@ -1,10 +1,14 @@
 /// A question and the runs that answer it, at one budget or several.
 package struct Experiment: Sendable {
   package let name: String
+  /// Where it comes from, as it is asked for: its name in the catalog, or the path of its file.
+  package let source: String
+  /// What was set differently in all of its runs.
+  package private(set) var settings: [Assignment] = []
   /// What the runs are to find out, one sentence.
   package let question: String
   /// What is run at each budget, the smallest first; never empty.
-  package let plans: [Plan]
+  package private(set) var plans: [Plan]
 
   /// The runs of an experiment at one budget.
   package struct Plan: Sendable {
@@ -30,27 +34,30 @@ package struct Experiment: Sendable {
       ofSeed = runs
     }
 
-    /// The runs of the seeds 0 ..< `seeds`.
+    /// The runs of the seeds 0 ..< `seeds`, each once.
     package func runs(seeds: Int? = nil) -> [RunConfiguration] {
-      (0..<UInt64(seeds ?? self.seeds)).flatMap { ofSeed($0) }
+      unique((0..<UInt64(seeds ?? self.seeds)).flatMap { ofSeed($0) })
     }
 
     /// The runs of one seed.
     package func runs(ofSeed seed: UInt64) -> [RunConfiguration] { ofSeed(seed) }
 
-    /// The same runs, each changed alike.
+    /// The same runs, each changed alike; those that become equal count once.
     package func mapped(
       _ change: @escaping @Sendable (RunConfiguration) -> RunConfiguration
     ) -> Plan {
-      Plan(budget, cost: cost, shows: shows, seeds: seeds) { seed in ofSeed(seed).map(change) }
+      Plan(budget, cost: cost, shows: shows, seeds: seeds) { seed in
+        unique(ofSeed(seed).map(change))
+      }
     }
   }
 
-  package init(name: String, question: String, plans: [Plan]) {
+  package init(name: String, source: String? = nil, question: String, plans: [Plan]) {
     precondition(!plans.isEmpty, "\(name) has no plan")
     self.name = name
     self.question = question
     self.plans = plans
+    self.source = source ?? name
   }
 
   /// The plan at a budget; nil where there is none.
@@ -68,4 +75,35 @@ extension Experiment {
   package static func named(_ name: String) -> Experiment? {
     catalog.first { $0.name == name }
   }
+}
+
+extension Experiment {
+  /// The same experiment with settings of all of its runs changed; a seed counts from the one that is
+  /// set.
+  package func setting(_ assignments: [Assignment]) -> Experiment {
+    guard !assignments.isEmpty else { return self }
+    var changed = self
+    changed.plans = plans.map { plan in
+      plan.mapped { run in
+        var run = run
+        let seed = run.seed
+        for assignment in assignments { assignment.apply(to: &run) }
+        if assignments.contains(where: { $0.setting.key == "seed" }) { run.seed += seed }
+        return run
+      }
+    }
+    changed.settings += assignments
+    return changed
+  }
+
+  /// What stands behind `gradflow run` to ask for it.
+  package var arguments: String {
+    ([source] + settings.map { "--set \($0)" }).joined(separator: " ")
+  }
+}
+
+/// The runs in their order, each at its first place.
+private func unique(_ runs: [RunConfiguration]) -> [RunConfiguration] {
+  var seen: Set<RunConfiguration> = []
+  return runs.filter { seen.insert($0).inserted }
 }

@@ -8,7 +8,7 @@ extension RunConfiguration {
   /// - `hours`: the same for 20 epochs. In both the rate rises to 0.1 over the first twentieth or
   ///   tenth, and goes to zero along a cosine.
   /// - `paper`: section 4.2 as it is.
-  static func study(
+  package static func study(
     _ network: NetworkConfiguration, at budget: Budget, seed: UInt64
   ) -> RunConfiguration {
     var network = network
@@ -22,7 +22,7 @@ extension RunConfiguration {
   }
 
   /// The same for a network of the CIFAR family.
-  static func study(
+  package static func study(
     _ kind: NetworkConfiguration.Kind, depth: Int, at budget: Budget, seed: UInt64
   ) -> RunConfiguration {
     study(NetworkConfiguration(kind, depth: depth), at: budget, seed: seed)
@@ -42,7 +42,7 @@ extension [RunConfiguration] {
 }
 
 extension DatasetConfiguration {
-  static func study(at budget: Budget) -> DatasetConfiguration {
+  package static func study(at budget: Budget) -> DatasetConfiguration {
     switch budget {
     case .seconds: DatasetConfiguration(.fashionMNIST, imageSize: 14, evaluationImages: 1024)
     case .minutes, .hours: DatasetConfiguration(.cifar10, imageSize: 16, evaluationImages: 1000)
@@ -52,7 +52,7 @@ extension DatasetConfiguration {
 }
 
 extension LearningRateSchedule {
-  static func study(at budget: Budget) -> LearningRateSchedule {
+  package static func study(at budget: Budget) -> LearningRateSchedule {
     switch budget {
     case .seconds: LearningRateSchedule(base: 0.1, iterations: 250)
     case .minutes:
@@ -67,7 +67,7 @@ extension LearningRateSchedule {
 extension RecordingSchedule {
   /// Often in the first steps, where gradients change most, and ever more rarely: deep networks have
   /// long records.
-  static func study(at budget: Budget) -> RecordingSchedule {
+  package static func study(at budget: Budget) -> RecordingSchedule {
     switch budget {
     case .seconds: RecordingSchedule(dense: 8, interval: 250, perDecade: 10)
     case .minutes:

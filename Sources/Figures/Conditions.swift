@@ -6,10 +6,11 @@ extension RunsOfExperiment {
   /// The conditions of the runs: data, networks, recipe, seeds, remarks, evaluation, command.
   func caption(_ remarks: String..., showsEvaluation: Bool = false) -> String {
     guard let first = records.first else { return "" }
-    let run = first.configuration
     let conditions = [
-      images(run.dataset), filters, "batch \(run.batchSize)", run.schedule.length(of: first),
-      run.schedule.rates, seeds,
+      shared("several data sets") { images($0.configuration.dataset) }, filters,
+      shared("several batch sizes") { "batch \($0.configuration.batchSize)" },
+      shared("several durations") { $0.configuration.schedule.length(of: $0) },
+      shared("several learning rates") { $0.configuration.schedule.rates }, seeds,
     ].joined(separator: ", ")
     let evaluation = showsEvaluation ? "Evaluation: \(first.context.evaluationSet)." : ""
     let sentences = [conditions + "."] + remarks + [evaluation, "Command: \(command)"]
@@ -22,8 +23,14 @@ extension RunsOfExperiment {
     let planned = self.budget.flatMap(experiment.plan) ?? experiment.plans[0]
     let seeds = seedCount == planned.seeds ? "" : " --seeds \(seedCount)"
     let isSynthetic = records.first?.configuration.dataset.name == .synthetic
-    return "gradflow run \(experiment.name)\(budget)"
+    return "gradflow run \(experiment.arguments)\(budget)"
       + "\(isSynthetic ? " --data synthetic" : "")\(seeds)"
+  }
+
+  /// What holds for all runs, or a word for there being no such thing.
+  private func shared(_ otherwise: String, _ words: (RunRecord) -> String) -> String {
+    let all = Set(records.map(words))
+    return all.count == 1 ? all.first ?? otherwise : otherwise
   }
 
   private func images(_ dataset: DatasetConfiguration) -> String {

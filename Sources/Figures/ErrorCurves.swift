@@ -9,8 +9,12 @@ struct ErrorCurves {
 
   init(_ runs: RunsOfExperiment) { self.runs = runs }
 
-  /// Whether a run is long enough to count in epochs.
-  private var countsEpochs: Bool { (runs.records.compactMap(\.epochs.last?.epoch).max() ?? 0) >= 1 }
+  /// Whether a run is long enough to count in epochs, and epochs are equally long in all.
+  private var countsEpochs: Bool {
+    let rows = runs.records.compactMap(\.epochs.last)
+    let stepsPerEpoch = Set(rows.map { (Double($0.step) / $0.epoch).rounded() })
+    return stepsPerEpoch.count == 1 && (rows.map(\.epoch).max() ?? 0) >= 1
+  }
 
   /// Time in steps or in epochs.
   var timeAxis: Axis {
@@ -52,7 +56,7 @@ struct ErrorCurves {
   }
 
   /// The training error of single mini-batches of a network's first seed.
-  func raw(_ network: NetworkConfiguration) -> [Mark] {
+  func raw(_ network: Arm) -> [Mark] {
     guard let first = runs.runs(of: network).first else { return [] }
     let points = first.steps.map { Point(time($0.step), $0.error) }
     return [.line(LineMark(points, ink: runs.ink(of: network).faded(0.55), width: 0.6))]
@@ -60,7 +64,7 @@ struct ErrorCurves {
 
   /// The mean training error between evaluations, dashed, on a band over seeds.
   func training(
-    _ network: NetworkConfiguration, label: String? = nil, ink: Ink? = nil
+    _ network: Arm, label: String? = nil, ink: Ink? = nil
   ) -> [Mark] {
     curve(network, label: label, series: "\(network.name) training", dash: [6, 3], ink: ink) {
       $0.trainingError
@@ -68,14 +72,14 @@ struct ErrorCurves {
   }
 
   /// The error on held-out images, on a band over seeds.
-  func evaluation(_ network: NetworkConfiguration, label: String? = nil) -> [Mark] {
+  func evaluation(_ network: Arm, label: String? = nil) -> [Mark] {
     curve(network, label: label, series: "\(network.name) evaluation", dash: []) {
       $0.evaluationError
     }
   }
 
   private func curve(
-    _ network: NetworkConfiguration, label: String?, series: String, dash: [Double],
+    _ network: Arm, label: String?, series: String, dash: [Double],
     ink: Ink? = nil, _ value: (EpochRow) -> Double
   ) -> [Mark] {
     let ofNetwork = runs.runs(of: network)
@@ -111,11 +115,11 @@ struct ErrorCurves {
 
 extension RunsOfExperiment {
   /// `28.7 %`, with the deviation where there are several seeds.
-  func trainingError(of network: NetworkConfiguration) -> String {
+  func trainingError(of network: Arm) -> String {
     described(spread(of: network, \.finalTrainingError), seeds: runs(of: network).count)
   }
 
-  func evaluationError(of network: NetworkConfiguration) -> String {
+  func evaluationError(of network: Arm) -> String {
     described(spread(of: network, \.finalEvaluationError), seeds: runs(of: network).count)
   }
 
@@ -125,7 +129,7 @@ extension RunsOfExperiment {
 
   /// Whether the deeper of two networks ends with the higher training error, in a sentence.
   func comparison(
-    deeper: NetworkConfiguration, shallower: NetworkConfiguration
+    deeper: Arm, shallower: Arm
   ) -> String {
     let difference =
       spread(of: deeper, \.finalTrainingError).mean

@@ -45,9 +45,12 @@ package struct Figure: Sendable {
   }
 
   /// The picture of the records of the experiment's runs at a budget, of one seed or several. It
-  /// depends on them alone. A figure without an experiment needs none.
-  package func picture(of records: [RunRecord] = [], at budget: Budget? = nil) -> Picture {
-    guard let experiment else { return draw(nil) }
+  /// depends on them alone. A figure without an experiment needs none; `variant` is its experiment
+  /// with other settings.
+  package func picture(
+    of records: [RunRecord] = [], at budget: Budget? = nil, variant: Experiment? = nil
+  ) -> Picture {
+    guard let experiment = variant ?? experiment else { return draw(nil) }
     precondition(!records.isEmpty, "a figure of no records")
     return draw(RunsOfExperiment(records: records, experiment: experiment, budget: budget))
   }

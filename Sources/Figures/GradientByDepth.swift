@@ -17,7 +17,7 @@ extension Figure {
         + "training.",
       experiment: experiment, width: count > 2 ? 1200 : 960, height: 780
     ) { runs in
-      let twins = runs.deepestTwins
+      let twins = runs.deepest
       let moments = runs.moments(count)
       let depth = twins.map(\.depth).max() ?? 1
       let x = Axis("layer", domain: 0.5...Double(depth) + 0.5, isWhole: true)
@@ -36,12 +36,12 @@ extension Figure {
             x: horizontal,
             y: Axis(
               column == 0 ? "L2 norm" : "", .logarithmic, domain: domain, isLabelled: column == 0),
-            marks: marks(moment.1, isLabelled: count <= 2 || isLast)
+            marks: marks(moment.1, in: runs, isLabelled: count <= 2 || isLast)
               + (column == 0 ? note(on: moment.1) : []))
         }
       }
       return Chart(
-        title: "Gradient of every layer of \(sentenceList(twins.map(\.name)))",
+        title: "Gradient of every layer of \(titleList(twins))",
         subtitle: ratios(of: twins, in: runs, at: moments),
         caption: runs.caption(
           "Gradients of one mini-batch"
@@ -97,12 +97,12 @@ extension GradientRow.Kind {
 }
 
 private func marks(
-  _ profiles: [(network: NetworkConfiguration, LayerProfile)], isLabelled: Bool
+  _ profiles: [(network: Arm, LayerProfile)], in runs: RunsOfExperiment, isLabelled: Bool
 ) -> [Mark] {
   let rules = profiles.first.map { $0.1.stageRules(width: $0.network.width) } ?? []
   return rules
     + profiles.flatMap { network, profile -> [Mark] in
-      let ink: Ink = network.kind == .plain ? .plain : .residual
+      let ink = runs.ink(of: network)
       let x = profile.places.map { Double($0.index) }
       let line = Mark.line(
         LineMark(
@@ -119,7 +119,7 @@ private func marks(
 }
 
 /// Names the last layer, whose gradient stands out, beside its highest norm.
-private func note(on profiles: [(network: NetworkConfiguration, LayerProfile)]) -> [Mark] {
+private func note(on profiles: [(network: Arm, LayerProfile)]) -> [Mark] {
   let ends = profiles.compactMap { $0.1.means.last }.filter { $0 > 0 && $0.isFinite }
   guard let highest = ends.max(), let last = profiles.first?.1.places.last else { return [] }
   return [
@@ -129,7 +129,7 @@ private func note(on profiles: [(network: NetworkConfiguration, LayerProfile)]) 
 
 /// How much stronger the first convolution's gradient is than the last one's, in a sentence.
 private func ratios(
-  of networks: [NetworkConfiguration], in runs: RunsOfExperiment, at steps: [Int]
+  of networks: [Arm], in runs: RunsOfExperiment, at steps: [Int]
 ) -> String {
   let parts = networks.map { network -> String in
     let ratios = steps.map { step in

@@ -56,7 +56,7 @@ private let farthestDrawn = 110
 
 private func profilePanel(_ runs: RunsOfExperiment, _ step: Int, column: Int) -> Panel {
   let drawn = runs.networks.filter { $0.depth <= farthestDrawn }
-  func profile(_ network: NetworkConfiguration, _ step: Int) -> [Point] {
+  func profile(_ network: Arm, _ step: Int) -> [Point] {
     let norms = LayerProfile(runs.runs(of: network), kind: .activation, at: step).means.dropLast()
     guard let last = norms.last else { return [] }
     return norms.enumerated().map { Point(Double(norms.count - 1 - $0), $1 / last) }
@@ -82,7 +82,7 @@ private func profilePanel(_ runs: RunsOfExperiment, _ step: Int, column: Int) ->
 }
 
 /// The deepest of the networks in full colour, the others lighter.
-private func ink(_ network: NetworkConfiguration, among drawn: [NetworkConfiguration]) -> Ink {
+private func ink(_ network: Arm, among drawn: [Arm]) -> Ink {
   let greatest = Double(drawn.map(\.depth).max() ?? 1)
   let ink: Ink = network.kind == .plain ? .plain : .residual
   return ink.faded(0.5 * (1 - Double(network.depth) / greatest))
@@ -130,13 +130,13 @@ private func growthPanel(
 /// A straight line through the logarithms of the norms of the gradients that reach the convolutions'
 /// outputs, of all seeds together: by which factor they grow from one layer to the one before.
 struct GrowthFit {
-  let network: NetworkConfiguration
+  let network: Arm
   let factor: Double
   /// 95 %, by the normal distribution, as if the layers' deviations from the line were independent.
   let interval: ClosedRange<Double>
 
   /// Nil where fewer than three layers have norms with a logarithm.
-  init?(_ network: NetworkConfiguration, _ runs: [RunRecord], at step: Int) {
+  init?(_ network: Arm, _ runs: [RunRecord], at step: Int) {
     let points = runs.flatMap { run in
       run.gradients(.activation, at: step).dropLast().compactMap { row -> (Double, Double)? in
         row.l2.isFinite && row.l2 > 0 ? (-Double(row.layer.index), logarithm(row.l2)) : nil

@@ -11,9 +11,9 @@ extension Figure {
     Figure(
       name,
       summary: "The norm of every layer's gradient at every recorded step, plain above residual.",
-      experiment: experiment, height: 760
-    ) { runs in
-      let twins = runs.deepestTwins
+      experiment: experiment
+    ) { (runs: RunsOfExperiment) -> Picture in
+      let twins = Array(runs.deepest.prefix(mapLimit))
       let maps = twins.compactMap { network in
         runs.runs(of: network).first.map { (network: network, map: heatMap($0)) }
       }
@@ -22,9 +22,9 @@ extension Figure {
       let last = maps.compactMap { $0.map.edges.last }.max() ?? 2
       let seed = runs.records.first?.configuration.seed ?? 0
       let columns = maps.map { $0.map.edges.count - 1 }.max() ?? 0
-      return Chart(
+      let chart = Chart(
         title: "Gradient of every layer’s weights while "
-          + "\(sentenceList(twins.map(\.name))) learn\(twins.count == 1 ? "s" : "")",
+          + "\(titleList(twins)) learn\(twins.count == 1 ? "s" : "")",
         subtitle: "Dark is weak and bright is strong. Step 1 is the network at initialization; the "
           + "first layer is at the top.",
         caption: runs.caption(
@@ -32,7 +32,7 @@ extension Figure {
             + "\(runs.seedCount > 1 ? ", of seed \(seed)" : "").",
           "Lines: where the stages begin."),
         alternativeText:
-          "\(maps.count == 1 ? "A heat map" : "Two heat maps"), layers from first to "
+          "\(maps.count == 1 ? "A heat map" : "\(maps.count) heat maps"), layers from first to "
           + "last against the training step on a logarithmic axis; colour is the L2 norm of the "
           + "gradient of the layer’s weights, on one scale. "
           + maps.map { "\($0.network.name): \(span($0.map))" }.joined(separator: "; ") + ".",
@@ -50,9 +50,13 @@ extension Figure {
           ]
         },
         colorBar: ColorBar("L2 norm of ∂loss/∂weights", domain: domain))
+      return .chart(chart, width: 960, height: 140 + 310 * Double(maps.count))
     }
   }
 }
+
+/// More maps than these do not fit on a page.
+private let mapLimit = 4
 
 /// The norms of a run's weight gradients: a row for each layer, a column from each recorded step to
 /// the next. Steps are counted from 1 here, for the logarithmic axis.

@@ -8,40 +8,43 @@ struct RunsOfExperiment {
   let records: [RunRecord]
   let experiment: Experiment
   /// The budget that the runs were made at; nil where the experiment has no others.
-  var budget: Budget?
+  let budget: Budget?
+  /// Each network once, in the order of the records; more than once where runs of it differ in more
+  /// than their seed.
+  let networks: [Arm]
 
-  /// Each network once, in the order of the records.
-  var networks: [NetworkConfiguration] {
-    var networks: [NetworkConfiguration] = []
-    for record in records where !networks.contains(record.configuration.network) {
-      networks.append(record.configuration.network)
+  init(records: [RunRecord], experiment: Experiment, budget: Budget? = nil) {
+    self.records = records
+    self.experiment = experiment
+    self.budget = budget
+    var runs: [RunConfiguration] = []
+    for record in records where !runs.contains(record.configuration.withoutSeed) {
+      runs.append(record.configuration.withoutSeed)
     }
-    return networks
+    networks = zip(runs, runs.labels).map { Arm(run: $0, name: $1) }
   }
 
   /// The networks of a kind, the shallowest first.
-  func networks(_ kind: NetworkConfiguration.Kind) -> [NetworkConfiguration] {
+  func networks(_ kind: NetworkConfiguration.Kind) -> [Arm] {
     networks.filter { $0.kind == kind }.sorted { $0.depth < $1.depth }
   }
 
   /// The runs of a network, one for each seed.
-  func runs(of network: NetworkConfiguration) -> [RunRecord] {
-    records.filter { $0.configuration.network == network }
+  func runs(of network: Arm) -> [RunRecord] {
+    records.filter { $0.configuration.withoutSeed == network.run }
   }
 
   /// The network of a kind and a depth.
-  func network(_ kind: NetworkConfiguration.Kind, depth: Int) -> NetworkConfiguration? {
+  func network(_ kind: NetworkConfiguration.Kind, depth: Int) -> Arm? {
     networks(kind).first { $0.depth == depth }
   }
 
-  /// The deepest network of a kind.
-  func deepest(_ kind: NetworkConfiguration.Kind) -> NetworkConfiguration? {
-    networks(kind).last
-  }
-
-  /// The deepest networks of both kinds.
-  var deepestTwins: [NetworkConfiguration] {
-    NetworkConfiguration.Kind.allCases.compactMap(deepest)
+  /// The deepest networks of each kind: twins in most experiments.
+  var deepest: [Arm] {
+    NetworkConfiguration.Kind.allCases.flatMap { kind in
+      let ofKind = networks(kind)
+      return ofKind.filter { $0.depth == ofKind.last?.depth }
+    }
   }
 
   /// The greatest depth of all.
@@ -51,20 +54,29 @@ struct RunsOfExperiment {
 
   /// The spread over seeds of a number of each run of a network.
   func spread(
-    of network: NetworkConfiguration, _ value: (RunRecord) -> Double
+    of network: Arm, _ value: (RunRecord) -> Double
   ) -> Spread {
     Spread(runs(of: network).map(value))
   }
 
   /// Plain is vermillion and residual blue; the deepest network has the full colour, shallower ones
-  /// are lighter.
-  func ink(of network: NetworkConfiguration) -> Ink {
-    let ink: Ink = network.kind == .plain ? .plain : .residual
+  /// are lighter. Networks of one kind and depth that differ otherwise have other colours.
+  func ink(of network: Arm) -> Ink {
+    let namesakes = networks.filter { $0.kind == network.kind && $0.depth == network.depth }
+    let others: [Ink] =
+      network.kind == .plain ? [.purple, .orange, .green] : [.green, .skyBlue, .purple]
+    let index = namesakes.firstIndex(of: network) ?? 0
+    let own: Ink = network.kind == .plain ? .plain : .residual
+    let ink = index == 0 ? own : others[(index - 1) % others.count]
     let depths = Set(networks.map(\.depth)).sorted(by: >)
     guard let rank = depths.firstIndex(of: network.depth), rank > 0 else { return ink }
     return ink.faded(0.1 + 0.35 * Double(rank) / Double(max(depths.count - 1, 1)))
   }
+}
 
+/// `plain-56 and resnet-56`, or how many there are if they are too many for a title.
+func titleList(_ networks: [Arm]) -> String {
+  networks.count <= 2 ? sentenceList(networks.map(\.name)) : "\(networks.count) networks"
 }
 
 /// `a, b and c`.

@@ -28,7 +28,9 @@ func percent(_ value: Double) -> String {
 
 /// A positive number with two or three digits that count: `346`, `3.2`, `0.10`, `2.1×10⁻⁷`.
 func rounded(_ value: Double) -> String {
-  guard value.isFinite, value > 0 else { return value == 0 ? "0" : "\(value)" }
+  guard value.isFinite, value > 0 else {
+    return value == 0 ? "0" : value.isNaN ? "nan" : "\(value)"
+  }
   let exponent = Int(logarithm(value).rounded(.down))
   switch exponent {
   case 2...4: return "\(Int(value.rounded()))"

@@ -51,17 +51,17 @@ extension Figure {
 }
 
 /// The parameters of a network of the runs, for their images.
-private func parameterCount(_ network: NetworkConfiguration, in runs: RunsOfExperiment) -> Int {
+private func parameterCount(_ network: Arm, in runs: RunsOfExperiment) -> Int {
   guard let dataset = runs.records.first?.configuration.dataset else { return 0 }
   return Architecture(
-    network, channels: dataset.name.channels, height: dataset.side, width: dataset.side,
+    network.run.network, channels: dataset.name.channels, height: dataset.side, width: dataset.side,
     classes: dataset.name.classes
   ).parameterCount
 }
 
 /// `28.7`, or `28.7 ± 0.4` of several seeds.
 func spreadText(
-  _ runs: RunsOfExperiment, _ network: NetworkConfiguration, _ value: (RunRecord) -> Double
+  _ runs: RunsOfExperiment, _ network: Arm, _ value: (RunRecord) -> Double
 ) -> String {
   let spread = runs.spread(of: network, value)
   let deviation = runs.runs(of: network).count > 1 ? " ± \(plain(spread.deviation))" : ""

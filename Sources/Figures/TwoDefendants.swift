@@ -60,15 +60,17 @@ extension Figure {
 }
 
 /// Orange is the plain network without normalization.
-private func ink(of network: NetworkConfiguration, in runs: RunsOfExperiment) -> Ink {
+private func ink(of network: Arm, in runs: RunsOfExperiment) -> Ink {
   network.normalization == .none ? .orange : runs.ink(of: network)
 }
 
 private func verdicts(
-  _ runs: RunsOfExperiment, _ networks: [NetworkConfiguration], last: Int
+  _ runs: RunsOfExperiment, _ networks: [Arm], last: Int
 ) -> String {
   networks.map { network in
-    let verdict = runs.runs(of: network).first?.diagnosis(at: last)?.verdict.rawValue ?? "none"
+    let ofSeeds = Set(
+      runs.runs(of: network).compactMap { $0.diagnosis(at: last)?.verdict.rawValue })
+    let verdict = ofSeeds.isEmpty ? "none" : ofSeeds.sorted().joined(separator: " or ")
     return
       "\(network.name): \(runs.trainingError(of: network)) training error, gradient at the end "
       + "\(verdict)"

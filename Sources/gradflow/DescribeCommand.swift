@@ -53,7 +53,7 @@ struct DescribeCommand: ParsableCommand {
     print(try json ? encoded(StructureReport(architecture)) : table(architecture))
     guard draw else { return }
     let drawing = FigureDrawing(output: options.output)
-    for path in try drawing.write(architecture.picture, named: architecture.name) {
+    for path in try drawing.write(architecture.picture, named: architecture.name).paths {
       say("\(path)\n")
     }
   }

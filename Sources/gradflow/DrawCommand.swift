@@ -9,7 +9,10 @@ struct DrawCommand: ParsableCommand {
     commandName: "draw", abstract: "Draws figures from the records, without training.")
 
   @Argument(
-    help: "The figures, as in `gradflow list`. (default: all that have records, or need none)")
+    help: """
+      The figures, as in `gradflow list`, or YAML files of your own experiments. (default: all that \
+      have records, or need none)
+      """)
   var figures: [String] = []
 
   @Option(help: "Which files to make: png, svg, or both with a comma between.")
@@ -28,26 +31,36 @@ struct DrawCommand: ParsableCommand {
 
   func run() throws {
     let drawing = FigureDrawing(output: options.output, formats: format, theme: theme)
-    let chosen = try figures.isEmpty ? Figure.catalog : figures.map(findFigure)
-    var paths: [String] = []
-    var withoutRecords: [Figure] = []
-    for experiment in Experiment.catalog {
-      let own = chosen.filter { $0.experiment?.name == experiment.name }
-      if own.isEmpty { continue }
+    let files = figures.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+    let names = figures.filter { !files.contains($0) }
+    let chosen = try figures.isEmpty ? Figure.catalog : names.map(findFigure)
+    let groups =
+      Experiment.catalog.map { experiment in
+        (experiment, chosen.filter { $0.experiment?.name == experiment.name })
+      } + (try files.map { try findExperiment($0) }).map { ($0, drawing.figures(of: $0)) }
+    var gallery = Gallery()
+    var withoutRecords: [(figure: String, arguments: String)] = []
+    for (experiment, figures) in groups where !figures.isEmpty {
       if let records = try drawing.records(of: experiment, at: budget) {
-        paths += try drawing.draw(own, from: records)
+        gallery.add(try drawing.draw(figures, from: records), of: records)
       } else {
-        withoutRecords += own
+        withoutRecords += figures.map { ($0.name, experiment.arguments) }
       }
     }
-    for figure in chosen where figure.experiment == nil {
-      paths += try drawing.write(figure.picture(), named: figure.name)
+    gallery.add(
+      try chosen.filter { $0.experiment == nil }.map {
+        try drawing.write($0.picture(), named: $0.name)
+      })
+    for path in gallery.paths { print(path) }
+    // The gallery is of everything as it stands by default.
+    if figures.isEmpty, budget == nil, theme == .light {
+      try writeAtomically(Array(gallery.text.utf8), to: "\(options.output)/README.md")
+      print("\(options.output)/README.md")
     }
-    for path in paths { print(path) }
-    guard let figure = withoutRecords.first, let experiment = figure.experiment else { return }
+    guard let missing = withoutRecords.first else { return }
     let message =
-      "There are no records for \(figure.name) in \(options.output)/runs. "
-      + "Make them with `gradflow run \(experiment.name)`."
+      "There are no records for \(missing.figure) in \(options.output)/runs. "
+      + "Make them with `gradflow run \(missing.arguments)`."
     // Who names a figure wants it; who names none wants those that there are.
     guard figures.isEmpty else { throw Complaint(message) }
     say("\(message)\n")

@@ -18,14 +18,17 @@ struct FigureDrawing {
 
   /// Finished runs of an experiment, and which budget they are of.
   struct Records {
+    let experiment: Experiment
     let budget: Budget
     let records: [RunRecord]
     /// What the names of their figures end in: nothing if the figures show the most that there is.
     let suffix: String
   }
 
+  /// The figures of an experiment of the catalog, or those that any other has.
   func figures(of experiment: Experiment) -> [Figure] {
-    Figure.catalog.filter { $0.experiment?.name == experiment.name }
+    let own = Figure.catalog.filter { $0.experiment?.name == experiment.name }
+    return own.isEmpty ? Figure.standard(for: experiment) : own
   }
 
   /// The finished runs that an experiment's figures show: those of the largest budget that has some,
@@ -46,9 +49,10 @@ struct FigureDrawing {
     let most = plansWithRecords(of: experiment).first
     let isMost = most.map { $0.runs(ofSeed: 0) == plan.runs(ofSeed: 0) } ?? true
     let isSynthetic = plan.runs(ofSeed: 0).contains { $0.dataset.name == .synthetic }
+    let budget = isMost ? "" : "-\(plan.budget.rawValue)\(isSynthetic ? "-synthetic" : "")"
     return Records(
-      budget: plan.budget, records: try complete.map { try store.load($0) },
-      suffix: isMost ? "" : "-\(plan.budget.rawValue)\(isSynthetic ? "-synthetic" : "")")
+      experiment: experiment, budget: plan.budget,
+      records: try complete.map { try store.load($0) }, suffix: budget + experiment.settingsSuffix)
   }
 
   /// The plans that figures can be drawn of, the one with the most to show first.
@@ -63,17 +67,25 @@ struct FigureDrawing {
       .prefix { !$0.isEmpty && $0.allSatisfy(store.has) }.map { $0 }
   }
 
-  /// Draws figures from records and returns the paths of their files.
-  func draw(_ figures: [Figure], from records: Records) throws -> [String] {
-    try figures.flatMap {
+  /// A figure as it was drawn.
+  struct Drawn {
+    let name: String
+    let picture: Picture
+    /// Of its files.
+    let paths: [String]
+  }
+
+  /// Draws figures from records.
+  func draw(_ figures: [Figure], from records: Records) throws -> [Drawn] {
+    try figures.map {
       try write(
-        $0.picture(of: records.records, at: records.budget), named: $0.name + records.suffix)
+        $0.picture(of: records.records, at: records.budget, variant: records.experiment),
+        named: $0.name + records.suffix)
     }
   }
 
-  /// Writes one picture in every format asked for, its numbers beside it, and returns the paths of the
-  /// files.
-  func write(_ picture: Picture, named name: String) throws -> [String] {
+  /// Writes one picture in every format asked for, its numbers beside it.
+  func write(_ picture: Picture, named name: String) throws -> Drawn {
     let scene = picture.laidOut(measuring: PangoMeasurer(), theme: theme.theme)
     let base = "\(output)/figures/\(name)"
     let path = "\(base)\(theme == .dark ? "-dark" : "")"
@@ -90,6 +102,19 @@ struct FigureDrawing {
       try writeAtomically(table.csv, to: "\(base).csv")
       paths.append("\(base).csv")
     }
-    return paths
+    return Drawn(name: name, picture: picture, paths: paths)
+  }
+}
+
+extension Experiment {
+  /// What the names of figures end in where settings differ: `-base-0.05`.
+  fileprivate var settingsSuffix: String {
+    settings.map { assignment in
+      let key = assignment.setting.key.split(separator: ".").last ?? ""
+      let value = assignment.value.lowercased().map {
+        $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-"
+      }
+      return "-\(key)-\(String(value.prefix(40)))"
+    }.joined()
   }
 }

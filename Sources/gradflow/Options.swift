@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExperimentFiles
 import Experiments
 
 #if canImport(Glibc)
@@ -58,11 +59,36 @@ extension Experiment {
   }
 }
 
-/// The experiment of a name, or a sentence that says which name may have been meant.
-func findExperiment(_ name: String) throws -> Experiment {
-  if let found = Experiment.named(name) { return found }
-  throw Complaint(
-    unknown("experiment", name, among: Experiment.catalog.map(\.name)))
+/// The experiment of a name in the catalog or of a YAML file, with settings `key=value` made in all of
+/// its runs; or a sentence that says what is wrong.
+func findExperiment(_ name: String, settings: [String] = []) throws -> Experiment {
+  let names = Experiment.catalog.map(\.name)
+  let experiment: Experiment
+  if let found = Experiment.named(name) {
+    experiment = found
+  } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+    do {
+      experiment = try ExperimentFile.experiment(at: name, taken: names)
+    } catch {
+      throw Complaint("\(error)")
+    }
+  } else {
+    throw Complaint(unknown("experiment", name, among: names))
+  }
+  return experiment.setting(try settings.map(assignment))
+}
+
+/// What `key=value` says.
+private func assignment(_ text: String) throws -> Assignment {
+  let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+  guard parts.count == 2 else {
+    throw Complaint("--set \(text): write a key and a value, such as schedule.base=0.05.")
+  }
+  do {
+    return try Assignment(String(parts[0]), String(parts[1]))
+  } catch {
+    throw Complaint("--set \(text): \(error)")
+  }
 }
 
 /// The number of processors that are at work.

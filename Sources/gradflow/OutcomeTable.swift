@@ -8,11 +8,10 @@ struct OutcomeTable {
   init(_ records: [RunRecord]) { self.records = records }
 
   var text: String {
-    let hasSeeds = Set(records.map(\.configuration.seed)).count > 1
-    let rows = records.map { record -> [String] in
-      let seed = hasSeeds ? " seed \(record.configuration.seed)" : ""
+    let labels = records.map(\.configuration).namesWithSeeds
+    let rows = zip(records, labels).map { record, label -> [String] in
       return [
-        record.configuration.network.name + initialization(record) + seed,
+        label,
         record.epochs.isEmpty ? "–" : percent(record.finalTrainingError),
         record.epochs.isEmpty ? "–" : percent(record.finalEvaluationError),
         diagnosis(record, record.gradientSteps.first),
@@ -24,9 +23,9 @@ struct OutcomeTable {
       "", "training error", "evaluation", "gradient at start", "after \(lastStep) steps",
     ]
     let evaluationSet = records.first?.context.evaluationSet ?? "none"
-    let diverged = records.compactMap { record in
+    let diverged = zip(records, labels).compactMap { record, label in
       record.divergedStep.map {
-        "\n\(record.configuration.network.name) diverged: from step \($0) on its loss is not finite."
+        "\n\(label) diverged: from step \($0) on its loss is not finite."
       }
     }.joined()
     return """
@@ -36,12 +35,6 @@ struct OutcomeTable {
       Gradient: norm at the first convolution's weights ÷ at the last one's. Explodes: above 100, or
       a norm above 10⁴ or not finite. Vanishes: below 1/100, or no norm reaches 10⁻⁶.
       """
-  }
-
-  /// The scheme of its weights, where runs differ in it.
-  private func initialization(_ record: RunRecord) -> String {
-    Set(records.map(\.configuration.initialization)).count > 1
-      ? " \(record.configuration.initialization.rawValue)" : ""
   }
 
   private func diagnosis(_ record: RunRecord, _ step: Int?) -> String {

@@ -99,8 +99,8 @@ struct ProbeCommand: ParsableCommand {
       let drawing = FigureDrawing(output: options.output)
       for path in try drawing.write(
         .chart(figure.chart, width: 960, height: 640),
-        named: "probe-\(network.architecture.name)")
-      { say("\(path)\n") }
+        named: "probe-\(network.architecture.name)"
+      ).paths { say("\(path)\n") }
     }
   }
 

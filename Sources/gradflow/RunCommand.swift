@@ -10,7 +10,7 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Trains the networks of an experiment and draws what happened.")
 
-  @Argument(help: "The experiment, as in `gradflow list`.")
+  @Argument(help: "The experiment, as in `gradflow list`, or a YAML file of your own.")
   var experiment: String
 
   @Option(
@@ -35,6 +35,16 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Only the runs of this network, such as plain-20.", valueName: "network"))
   var only: String?
 
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Change a setting of all runs, such as schedule.base=0.05; may be repeated.",
+      valueName: "key=value"))
+  var settings: [String] = []
+
+  @Flag(help: "Show the runs, and the memory and time that they take, and train nothing.")
+  var dryRun = false
+
   @Flag(help: "Start again what was finished or interrupted; older records are put aside.")
   var fresh = false
 
@@ -56,18 +66,26 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let experiment = try findExperiment(experiment)
+    let experiment = try findExperiment(experiment, settings: settings)
     let plan = try experiment.plan(budget).on(data)
     let chosen = try chosenRuns(plan.runs(seeds: seeds))
+    for run in chosen {
+      if let problem = run.problem { throw Complaint("\(run.network.name): \(problem).") }
+    }
     InterruptSignals.watch()
     let engine = try Engine(threads: threads ?? processorCount())
     let store = RecordStore(output: options.output)
+    if dryRun {
+      print(try DryRun(chosen, store: store, engine: engine).text)
+      return
+    }
     if fresh {
       for run in chosen { try RunWriter.setAside(run, in: options.output) }
     }
     let unfinished = chosen.filter { !store.isFinishedHere($0) }
     let records = try train(
-      unfinished, engine: engine, finished: chosen.filter(store.isFinishedHere))
+      unfinished, engine: engine, finished: chosen.filter(store.isFinishedHere),
+      names: Dictionary(uniqueKeysWithValues: zip(chosen, chosen.namesWithSeeds)))
 
     print(
       OutcomeTable(
@@ -77,15 +95,15 @@ struct RunCommand: ParsableCommand {
       ).text)
     let drawing = FigureDrawing(output: options.output)
     guard let complete = try drawing.records(of: experiment, plan) else { return }
-    let paths = try drawing.draw(drawing.figures(of: experiment), from: complete)
+    let drawn = try drawing.draw(drawing.figures(of: experiment), from: complete)
     print("\nCharts:")
-    for path in paths where path.hasSuffix(".png") { print("  \(path)") }
+    for path in drawn.flatMap(\.paths) where path.hasSuffix(".png") { print("  \(path)") }
   }
 
   /// Complains where a run cannot fit into memory, before it is tried.
   private func requireMemory(for run: RunConfiguration) throws {
     try gradflow.requireMemory(
-      for: MemoryEstimate(Architecture(run)), batchSize: run.batchSize, name: run.shortName)
+      for: MemoryEstimate(Architecture(run)), batchSize: run.batchSize, name: run.network.name)
   }
 
   private func chosenRuns(_ runs: [RunConfiguration]) throws -> [RunConfiguration] {
@@ -100,14 +118,15 @@ struct RunCommand: ParsableCommand {
 
   /// Trains what is not finished, and returns the records of all.
   private func train(
-    _ runs: [RunConfiguration], engine: Engine, finished: [RunConfiguration]
+    _ runs: [RunConfiguration], engine: Engine, finished: [RunConfiguration],
+    names: [RunConfiguration: String]
   ) throws -> [RunRecord] {
     let store = RecordStore(output: options.output)
     var records = try finished.map { try store.load($0) }
     if !finished.isEmpty {
-      let names = finished.map(\.shortName).joined(separator: ", ")
+      let list = finished.compactMap { names[$0] }.joined(separator: ", ")
       say(
-        "Finished before: \(names). --fresh trains \(finished.count == 1 ? "it" : "them") again.\n")
+        "Finished before: \(list). --fresh trains \(finished.count == 1 ? "it" : "them") again.\n")
     }
     for run in runs { try requireMemory(for: run) }
     var loaded: (configuration: DatasetConfiguration, images: PreparedDataset)?
@@ -115,8 +134,9 @@ struct RunCommand: ParsableCommand {
     InterruptSignals.isTraining = true
     defer { InterruptSignals.isTraining = false }
     for (index, run) in runs.enumerated() {
+      let name = names[run] ?? run.network.name
       let plan = ProgressReporter.Plan(
-        name: run.shortName, position: "[\(index + 1)/\(runs.count)]", index: index)
+        name: name, position: "[\(index + 1)/\(runs.count)]", index: index)
       if loaded?.configuration != run.dataset {
         loaded = (run.dataset, try PreparedDataset.load(run.dataset, from: data?.folder))
       }
@@ -127,7 +147,7 @@ struct RunCommand: ParsableCommand {
       let safekeeping = Safekeeping(
         interval: .seconds(checkpoint),
         continues: { saved in
-          say("\(saved.record.configuration.shortName) continues after step \(saved.step).\n")
+          say("\(name) continues after step \(saved.step).\n")
           if let difference = saved.difference(from: context) {
             say("It began with \(difference): its records will differ in their last digits.\n")
           }
@@ -141,19 +161,12 @@ struct RunCommand: ParsableCommand {
           ) { reporter.show($0, of: plan) })
       } catch let interruption as Interruption {
         say(
-          "\nInterrupted after step \(interruption.step) of \(run.shortName). "
+          "\nInterrupted after step \(interruption.step) of \(name). "
             + "The same command continues from there.\n")
         throw ExitCode(128 + InterruptSignals.received)
       }
     }
     return records
-  }
-}
-
-extension RunConfiguration {
-  /// The network, and the seed if it is not the first.
-  fileprivate var shortName: String {
-    network.name + (seed == 0 ? "" : " seed \(seed)")
   }
 }
 

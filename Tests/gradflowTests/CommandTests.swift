@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Testing
 
@@ -86,6 +87,15 @@ struct CommandTests {
         ["probe", "--network", "resnet-20", "--batch", file + "x"], [file + "x", "cannot be read"]
       ),
       (["draw", "--format", "gif"], ["gif"]),
+      (["run", "quickstart", "--budget", "hours"], ["--budget hours", "quickstart has seconds"]),
+      (["run", "quickstart", "--budget", "day"], ["day", "seconds"]),
+      (["run", "quickstart", "--set", "batchSize"], ["--set batchSize", "key and a value"]),
+      (["run", "quickstart", "--set", "batchsize=3"], ["“batchSize”?"]),
+      (["run", "quickstart", "--set", "batchSize=0"], ["1 to 65536"]),
+      (["run", "quickstart", "--set", "network.depth=21"], ["plain-21", "6n+2"]),
+      (["run", "quickstart", "--set", "dataset.imageSize=13"], ["imageSize 13", "14"]),
+      (["run", file + ".yaml"], [file + ".yaml", "cannot be read"]),
+      (["draw", file + ".yaml"], [file + ".yaml", "cannot be read"]),
     ] {
       let process = try runCommand(arguments)
       #expect(process.status != 0)
@@ -93,5 +103,44 @@ struct CommandTests {
       #expect(process.error.split(separator: "\n").count <= 4, "\(process.error)")
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["file"])
+  }
+
+  @Test("a learner's own file is shown, trained, drawn under its name, and drawn again")
+  func ownExperiment() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let file = "\(folder)/own.yaml"
+    try """
+    question: Does tanh change anything?
+    runs: [plain-8, plain-8-tanh, resnet-8]
+    defaults:
+      dataset: {name: synthetic, imageSize: 8, evaluationImages: 50}
+      network.width: 4
+      schedule.iterations: 6
+      batchSize: 16
+    """.write(toFile: file, atomically: false, encoding: .utf8)
+    let output = ["--output", "\(folder)/output", "--threads", "1"]
+    let trial = try runCommand(["run", file, "--dry-run"] + output)
+    #expect(trial.status == 0 && trial.output.contains("plain-8-tanh"), "\(trial.error)")
+    #expect(trial.output.contains("Nothing was trained"))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/output"))
+    let run = try runCommand(["run", file] + output)
+    #expect(run.status == 0, "\(run.error)")
+    let figures = "\(folder)/output/figures"
+    let names = try FileManager.default.contentsOfDirectory(atPath: figures).sorted()
+    let stems = ["own-curves", "own-gradient-by-depth", "own-gradient-over-time"]
+    #expect(names == stems.flatMap { ["\($0).csv", "\($0).png", "\($0).svg"] })
+    let drawn = FileManager.default.contents(atPath: "\(figures)/own-curves.svg")
+    try FileManager.default.removeItem(atPath: figures)
+    #expect(try runCommand(["draw", file, "--output", "\(folder)/output"]).status == 0)
+    #expect(FileManager.default.contents(atPath: "\(figures)/own-curves.svg") == drawn)
+    let other = try runCommand(
+      ["run", file, "--only", "resnet-8", "--set", "schedule.base=0.05"] + output)
+    #expect(other.status == 0, "\(other.error)")
+    // One of three runs makes no figure, and those of other settings stay as they are.
+    #expect(try FileManager.default.contentsOfDirectory(atPath: figures).count == 9)
+    let all = try runCommand(["run", file, "--set", "schedule.base=0.05"] + output)
+    #expect(all.output.contains("own-curves-base-0.05.png"), "\(all.error)")
+    #expect(FileManager.default.contents(atPath: "\(figures)/own-curves.svg") == drawn)
   }
 }

@@ -1,0 +1,126 @@
+import Architectures
+import Experiments
+import Records
+import Tensors
+import Training
+
+/// What runs would take: networks, memory, and time by steps that are measured here and now.
+struct DryRun {
+  private let rows: [Row]
+  private let threads: Int
+
+  private struct Row {
+    let run: RunConfiguration
+    let label: String
+    let architecture: Architecture
+    let seconds: Double
+    let state: String
+  }
+
+  init(_ runs: [RunConfiguration], store: RecordStore, engine: Engine) throws {
+    var rates: [Kind: Rate] = [:]
+    let architectures = runs.map { Architecture($0) }
+    for (run, architecture) in zip(runs, architectures) {
+      // Deeper networks of a width are as fast, operation by operation: the smallest one will do.
+      let kind = Kind(run)
+      if let known = rates[kind], known.architecture.multiplyAdds <= architecture.multiplyAdds {
+        continue
+      }
+      rates[kind] = Rate(architecture: architecture, batchSize: run.batchSize)
+    }
+    for kind in rates.keys { try rates[kind]?.measure(on: engine) }
+    let labels = runs.namesWithSeeds
+    rows = runs.indices.map { index in
+      let (run, architecture) = (runs[index], architectures[index])
+      let rate = rates[Kind(run)]?.operationsPerSecond ?? 1
+      let isFinished = store.isFinishedHere(run)
+      let done = isFinished ? run.schedule.iterations : store.interruptedStep(run) ?? 0
+      let share = 1 - Double(done) / Double(run.schedule.iterations)
+      return Row(
+        run: run, label: labels[index], architecture: architecture,
+        seconds: run.operations(architecture) * share / rate,
+        state: isFinished ? "finished" : done > 0 ? "continues after step \(done)" : "")
+    }
+    threads = engine.threads
+  }
+
+  /// A table, and the sum.
+  var text: String {
+    let header = ["", "parameters", "multiply-adds", "steps", "batch", "memory", "time", ""]
+    let table = aligned(
+      [header]
+        + rows.map { row in
+          let bytes = MemoryEstimate(row.architecture).bytes(batchSize: row.run.batchSize)
+          return [
+            row.label,
+            grouped(row.architecture.parameterCount),
+            "\(decimal(Double(row.architecture.multiplyAdds) / 1e6, places: 1)) M",
+            grouped(row.run.schedule.iterations), "\(row.run.batchSize)",
+            "\(decimal(Double(bytes) / 1e9, places: 1)) GB",
+            clockTime(.seconds(row.seconds)), row.state,
+          ]
+        }, left: [0, 7])
+    let images = Set(
+      rows.map {
+        "\($0.run.dataset.name.rawValue) at \($0.run.dataset.side)×\($0.run.dataset.side)"
+      }
+    ).sorted().joined(separator: ", ")
+    let total = clockTime(.seconds(rows.reduce(0) { $0 + $1.seconds }))
+    return """
+      \(table)
+      Images: \(images). Together about \(total) on \(threads) \
+      processor\(threads == 1 ? "" : "s"), as fast as a few steps were just now. Nothing was trained.
+      """
+  }
+}
+
+/// Networks whose operations take equally long.
+private struct Kind: Hashable {
+  let family: NetworkConfiguration.Family
+  let width: Int
+  let side: Int
+  let batchSize: Int
+  let isDeep: Bool
+
+  init(_ run: RunConfiguration) {
+    family = run.network.family
+    width = run.network.width
+    side = run.dataset.side
+    batchSize = run.batchSize
+    isDeep = run.network.family == .imageNet && run.network.depth >= 50
+  }
+}
+
+/// How fast a network is trained.
+private struct Rate {
+  let architecture: Architecture
+  /// That of the run, or fewer where a step would take long.
+  let batchSize: Int
+  /// Multiply-adds of the way there, per second of steps with the way back.
+  private(set) var operationsPerSecond = 0.0
+
+  init(architecture: Architecture, batchSize: Int) {
+    self.architecture = architecture
+    let affordable = 10_000_000_000 / max(architecture.multiplyAdds, 1)
+    self.batchSize = max(1, min(batchSize, affordable))
+  }
+
+  mutating func measure(on engine: Engine) throws {
+    let result = try Benchmark(architecture, batchSize: batchSize, steps: 3, recording: .none)
+      .measure(on: engine)
+    operationsPerSecond =
+      Double(architecture.multiplyAdds * batchSize) / result.medianStepSeconds
+  }
+}
+
+extension RunConfiguration {
+  /// Multiply-adds of all steps' way there, and what evaluations add: they have no way back, which
+  /// takes twice as long as the way there.
+  fileprivate func operations(_ architecture: Architecture) -> Double {
+    let images = Double(schedule.iterations * batchSize)
+    let evaluations = (schedule.iterations / recording.evaluationInterval) + 1
+    let all = dataset.name == .synthetic ? 1024 : 10_000
+    let evaluated = Double(min(dataset.evaluationImages ?? all, all) * evaluations) / 3
+    return (images + evaluated) * Double(architecture.multiplyAdds)
+  }
+}
