@@ -57,13 +57,14 @@ package struct Axis: Hashable, Sendable {
   /// Where the ticks are, if they are not to be chosen: what was measured, and nothing between.
   package var ticks: [Tick]?
 
+  /// A range without width, of one step or one layer, is given some.
   package init(
     _ title: String, _ kind: Scale.Kind = .linear, domain: ClosedRange<Double>,
     isWhole: Bool = false, isReversed: Bool = false, isLabelled: Bool = true
   ) {
     self.title = title
     self.kind = kind
-    self.domain = domain
+    self.domain = kind.widened(domain)
     self.isWhole = isWhole
     self.isReversed = isReversed
     self.isLabelled = isLabelled

@@ -33,7 +33,8 @@ extension Scale {
 
   private func linearTicks(onlyWhole: Bool, fitting fits: ([Tick]) -> Bool) -> [Tick] {
     let half = domain.upperBound / 2 - domain.lowerBound / 2
-    var step = NiceStep(atLeast: max(half / 10, onlyWhole ? 0.99 : 0))
+    // More than a dozen are a ruler, not an axis.
+    var step = NiceStep(atLeast: max(half / 6, onlyWhole ? 0.99 : 0))
     while true {
       if !onlyWhole || step.isWhole {
         let ticks = step.multiples(in: domain).compactMap(tick)

@@ -142,9 +142,3 @@ extension RunsOfExperiment {
       + "that of \(shallower.name) at \(trainingError(of: shallower))."
   }
 }
-
-/// `72.6`.
-func plain(_ value: Double) -> String {
-  guard value.isFinite else { return "\(value)" }
-  return "\(value < 0 ? "−" : "")\(fixed(abs(value), places: 1))"
-}

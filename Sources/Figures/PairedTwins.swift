@@ -17,17 +17,20 @@ extension Figure {
     let outcome =
       pairs.map { entry in
         let ends = entry.pairs.ofSeeds.compactMap(\.last?.y)
-        let lower = ends.count { $0 < 0 }
-        return "At \(entry.depth) layers the residual twin ends lower in \(lower) of \(ends.count) "
-          + "pair\(ends.count == 1 ? "" : "s"), by \(plain(-Spread(ends).mean)) points on average."
+        let mean = Spread(ends).mean
+        let lead = "At \(entry.depth) layers the residual twin ends "
+        let distance = "\(plain(abs(mean))) points \(mean < 0 ? "lower" : "higher")"
+        guard ends.count > 1 else { return lead + "\(distance)." }
+        return lead + "lower in \(ends.count { $0 < 0 }) of \(ends.count) pairs, on average "
+          + "\(distance)."
       }.joined(separator: " ")
     return Chart(
       title: "Training error of the residual twin less that of the plain one",
       subtitle: outcome,
       caption: runs.caption(
         "Twins begin with the same weights and see the same mini-batches.",
-        "Means of \(runs.records.first?.finalWindow ?? 0) mini-batches; thin: each pair; thick: mean "
-          + "of the pairs."),
+        "Means of \(runs.records.first?.finalWindow ?? 0) mini-batches"
+          + (runs.seedCount > 1 ? "; thin: each pair; thick: mean of the pairs." : ".")),
       alternativeText:
         "Panels for \(sentenceList(depths.map { "\($0)" })) layers: the training error "
         + "of the residual network less that of the plain one over time, below zero where the "
@@ -68,6 +71,9 @@ private struct TwinDifferences {
   }
 
   var marks: [Mark] {
+    if ofSeeds.count == 1 {
+      return [.line(LineMark(ofSeeds[0], ink: .purple, width: 2.4, series: "difference"))]
+    }
     let count = ofSeeds.map(\.count).min() ?? 0
     let mean = (0..<count).map { index in
       Point(

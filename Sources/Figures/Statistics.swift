@@ -19,11 +19,15 @@ func spreads(_ runs: [[Double]]) -> [Spread] {
   return (0..<count).map { index in Spread(runs.map { $0[index] }) }
 }
 
+/// `72.6`, `−3.1`.
+func plain(_ value: Double) -> String {
+  guard value.isFinite else { return value.isNaN ? "nan" : "\(value)" }
+  return "\(value < 0 ? "−" : "")\(fixed(abs(value), places: 1))"
+}
+
 /// `72.6 %`.
 func percent(_ value: Double) -> String {
-  guard value.isFinite else { return "\(value) %" }
-  let tenths = Int((value * 10).rounded())
-  return "\(tenths / 10).\(tenths % 10) %"
+  "\(plain(value)) %"
 }
 
 /// A positive number with two or three digits that count: `346`, `3.2`, `0.10`, `2.1×10⁻⁷`.
@@ -45,9 +49,10 @@ func rounded(_ value: Double) -> String {
 
 /// A positive number with so many decimal places.
 func fixed(_ value: Double, places: Int) -> String {
-  let scaled = Int((value * exponential(Double(places))).rounded())
-  if places == 0 { return String(scaled) }
-  let digits = String(scaled)
+  let scaled = (value * exponential(Double(places))).rounded()
+  guard scaled < 1e15 else { return "\(value)" }
+  if places == 0 { return String(Int(scaled)) }
+  let digits = String(Int(scaled))
   let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
   return "\(padded.dropLast(places)).\(padded.suffix(places))"
 }

@@ -10,34 +10,44 @@ import Testing
 func madeUpRecords(seeds: Int = 1, norm: (Int, Int) -> Double = { 1 / Double($0 + $1 + 1) })
   -> [RunRecord]
 {
-  Experiment.quickstart.plans[0].runs(seeds: seeds).map { run in
-    let context = RunContext(
-      version: "0", oneDNN: "0", threads: 1, datasetSHA256: "",
-      evaluationSet: "first 1,024 test images")
-    var record = RunRecord(configuration: run, context: context)
-    let depth = run.network.depth
-    let offset = Double(run.seed)
-    record.steps = (0..<250).map {
-      StepRow(
-        step: $0, loss: 1, error: 90 - Double($0 * 20 / depth) / 10 + offset, learningRate: 0.1)
-    }
-    record.epochs = stride(from: 25, through: 250, by: 25).map {
-      EpochRow(step: $0, epoch: 0, trainingError: 50, evaluationError: 60 + offset)
-    }
-    for step in [0, 1, 2, 10, 249] {
-      for index in 1...depth {
-        let stage = index == 1 ? 0 : index == depth ? 4 : 1 + (index - 2) * 3 / (depth - 2)
-        let place = LayerPlace(index: index, name: "layer\(index)", stage: stage)
-        for kind in GradientRow.Kind.allCases {
-          record.gradients.append(
-            GradientRow(
-              step: step, layer: place, kind: kind, l2: norm(index, step), rms: 0, maximum: 0,
-              zeroFraction: 0))
-        }
-      }
-    }
-    return record
+  Experiment.quickstart.plans[0].runs(seeds: seeds).map { madeUpRecord($0, norm: norm) }
+}
+
+/// A record of a run with made-up numbers: the norm of a layer's gradients at a step, by its index.
+func madeUpRecord(
+  _ run: RunConfiguration, steps: [Int] = [0, 1, 2, 10, 249], error: Double? = nil,
+  norm: (Int, Int) -> Double = { 1 / Double($0 + $1 + 1) }
+) -> RunRecord {
+  let context = RunContext(
+    version: "0", oneDNN: "0", threads: 1, datasetSHA256: "",
+    evaluationSet: "first 1,024 test images")
+  var record = RunRecord(configuration: run, context: context)
+  let depth = run.network.depth
+  let offset = Double(run.seed)
+  record.steps = (0..<250).map {
+    StepRow(
+      step: $0, loss: error ?? 1, error: error ?? 90 - Double($0 * 20 / depth) / 10 + offset,
+      learningRate: 0.1)
   }
+  record.epochs = stride(from: 25, through: 250, by: 25).map {
+    EpochRow(
+      step: $0, epoch: 0, trainingError: error ?? 50, evaluationError: error ?? 60 + offset)
+  }
+  for step in steps {
+    for index in 1...depth {
+      let stage = index == 1 ? 0 : index == depth ? 4 : 1 + (index - 2) * 3 / (depth - 2)
+      let place = LayerPlace(index: index, name: "layer\(index)", stage: stage)
+      for kind in GradientRow.Kind.allCases {
+        record.gradients.append(
+          GradientRow(
+            step: step, layer: place, kind: kind, l2: norm(index, step), rms: 0, maximum: 0,
+            zeroFraction: 0))
+      }
+      record.responses.append(
+        ResponseRow(step: step, layer: place, deviation: norm(index, step), mean: 0))
+    }
+  }
+  return record
 }
 
 private func scene(_ figure: Figure, _ records: [RunRecord], _ theme: Theme = .light) -> Scene {
@@ -78,7 +88,7 @@ struct FigureTests {
   @Test("the same records give the same bytes, in both themes")
   func deterministic() throws {
     let records = madeUpRecords()
-    for figure in Figure.catalog {
+    for figure in Figure.catalog.filter({ $0.experiment == nil }) + quickstartFigures {
       for theme in [Theme.light, .dark] {
         #expect(try scene(figure, records, theme).svg() == scene(figure, records, theme).svg())
       }

@@ -1,0 +1,183 @@
+import CairoRendering
+import Charts
+import Experiments
+import Records
+import Testing
+
+@testable import Figures
+
+@Suite("Figures of the catalog's experiments")
+struct CatalogFigureTests {
+  /// Each figure that needs records.
+  static let figures = Figure.catalog.filter { $0.experiment != nil }.map(\.name)
+
+  private func figure(_ name: String) throws -> (figure: Figure, experiment: Experiment) {
+    let figure = try #require(Figure.catalog.first { $0.name == name })
+    return (figure, try #require(figure.experiment))
+  }
+
+  /// Runs of an experiment; few of them, and none of more layers than a test has time for.
+  private func runs(_ plan: Experiment.Plan, seeds: Int = 1) -> [RunConfiguration] {
+    plan.runs(seeds: seeds).filter { $0.network.depth <= 110 }
+  }
+
+  private func svg(_ picture: Picture) throws -> [UInt8] {
+    try picture.laidOut(measuring: PangoMeasurer(), theme: .light).svg()
+  }
+
+  @Test(
+    "each says what it shows at every budget, in words, numbers and a picture", arguments: figures)
+  func whole(name: String) throws {
+    let (figure, experiment) = try figure(name)
+    for plan in experiment.plans {
+      let records = runs(plan).map { madeUpRecord($0) }
+      let picture = figure.picture(of: records, at: plan.budget)
+      #expect(!picture.title.isEmpty && picture.alternativeText.count > 40)
+      let command =
+        "gradflow run \(experiment.name)"
+        + (experiment.plans.count > 1 ? " --budget \(plan.budget.rawValue)" : "")
+      #expect(picture.caption.contains(command), "\(picture.caption)")
+      let images = plan.runs(ofSeed: 0)[0].dataset.name == .cifar10 ? "CIFAR-10" : "Fashion-MNIST"
+      #expect(picture.caption.contains(images))
+      let table = try #require(picture.table)
+      #expect(!table.rows.isEmpty && !table.columns.isEmpty)
+      #expect(try svg(picture) == svg(figure.picture(of: records, at: plan.budget)))
+    }
+  }
+
+  @Test(
+    "each is drawn of zeros, infinities, things that are no numbers, and networks that diverged",
+    arguments: figures)
+  func nonFinite(name: String) throws {
+    let (figure, experiment) = try figure(name)
+    let plan = experiment.plans[0]
+    for value in [0, Double.infinity, .nan, -.infinity, 1e-320, 1e300] {
+      let records = runs(plan).map { madeUpRecord($0, error: value) { _, _ in value } }
+      _ = try svg(figure.picture(of: records, at: plan.budget))
+    }
+  }
+
+  @Test(
+    "each is drawn of a single run, and of seeds that not all networks have", arguments: figures)
+  func few(name: String) throws {
+    let (figure, experiment) = try figure(name)
+    let plan = experiment.plans[0]
+    let all = runs(plan, seeds: 2)
+    for some in [[all[0]], [all[all.count - 1]], Array(all.dropLast()), Array(all.dropFirst())] {
+      _ = try svg(figure.picture(of: some.map { madeUpRecord($0) }, at: plan.budget))
+    }
+    // Nothing recorded yet but the first step.
+    let short = all.map { run -> RunRecord in
+      var record = madeUpRecord(run, steps: [0])
+      record.steps = Array(record.steps.prefix(1))
+      record.epochs = Array(record.epochs.prefix(1))
+      return record
+    }
+    _ = try svg(figure.picture(of: short, at: plan.budget))
+  }
+
+  @Test("the caption counts seeds, and says so where networks have not equally many")
+  func seeds() throws {
+    let plan = try #require(Experiment.depthSweep.plan(at: .seconds))
+    let all = plan.runs(seeds: 3).filter { $0.seed == 0 || $0.network.depth != 44 }
+    let picture = Figure.depthSweep.picture(of: all.map { madeUpRecord($0) }, at: .seconds)
+    #expect(picture.caption.contains("one seed of 44 layers"), "\(picture.caption)")
+    #expect(picture.caption.contains("3 seeds of "))
+  }
+
+  @Test("runs that differ in more than their network are told apart, and the caption owns up to it")
+  func arms() throws {
+    let setting = try Assignment("schedule.base", "0.05")
+    let runs = Experiment.quickstart.plans[0].runs()
+    let other = Experiment.quickstart.setting([setting]).plans[0].runs()
+    let records = (runs + other).map { madeUpRecord($0) }
+    let figure = Figure.standard(for: .quickstart)[0]
+    let picture = figure.picture(of: records)
+    for name in ["plain-56 (base 0.1)", "plain-56 (base 0.05)"] {
+      #expect(picture.alternativeText.contains(name))
+    }
+    #expect(picture.caption.contains("several learning rates, one seed"), "\(picture.caption)")
+    let arms = RunsOfExperiment(records: records, experiment: .quickstart).networks
+    #expect(arms.count == 8)
+    let inks = arms.filter { $0.depth == 56 }.map {
+      RunsOfExperiment(records: records, experiment: .quickstart).ink(of: $0)
+    }
+    #expect(Set(inks).count == 4)
+  }
+
+  @Test("the growth of the gradient is found, whatever it is, and its interval holds it")
+  func growth() throws {
+    let run = Experiment.quickstart.plans[0].runs()[2]
+    for factor in [0.5, 1, 1.2112, 3] {
+      // Rising toward the first layer, and a little off the line.
+      let record = madeUpRecord(run) { layer, step in
+        exponential(Double(56 - layer) * logarithm(factor)) * (layer % 2 == 0 ? 1.01 : 0.99)
+      }
+      let arms = RunsOfExperiment(records: [record], experiment: .quickstart).networks
+      let fit = try #require(GrowthFit(arms[0], [record], at: 0))
+      #expect(abs(fit.factor - factor) < 0.002 * factor && fit.interval.contains(factor))
+    }
+    let dead = madeUpRecord(run) { layer, _ in layer < 54 ? 0 : 1 }
+    let arms = RunsOfExperiment(records: [dead], experiment: .quickstart).networks
+    #expect(GrowthFit(arms[0], [dead], at: 0) == nil)
+  }
+
+  @Test("a regression line is the one that is there")
+  func regression() throws {
+    let line = try #require(RegressionLine([(0, 1), (1, 3), (2, 5)]))
+    #expect(line.slope == 2 && line.slopeError == 0)
+    #expect(RegressionLine([(0, 1), (1, 3)]) == nil)
+    #expect(RegressionLine([(1, 1), (1, 2), (1, 3)]) == nil)
+    // By hand: slope 1/2, residuals 1/6, −1/3, 1/6, so √(1/6 ÷ 1 ÷ 2).
+    let rough = try #require(RegressionLine([(0, 0), (1, 0), (2, 1)]))
+    #expect(abs(rough.slope - 0.5) < 1e-12)
+    #expect(abs(rough.slopeError - (1.0 / 12).squareRoot()) < 1e-12)
+  }
+
+  @Test("which twin ends lower is said as it is")
+  func twins() throws {
+    let runs = Experiment.pairedTwins.plans[0].runs(seeds: 2)
+    let records = runs.map { run in
+      madeUpRecord(run, error: run.network.kind == .plain ? 30 : 40)
+    }
+    let picture = Figure.pairedTwins.picture(of: records, at: .seconds)
+    #expect(picture.subtitle.contains("lower in 0 of 2 pairs, on average 10.0 points higher."))
+    let single = Figure.pairedTwins.picture(of: Array(records.prefix(4)), at: .seconds)
+    #expect(single.subtitle.hasSuffix("ends 10.0 points higher."), "\(single.subtitle)")
+  }
+}
+
+@Suite("Tables of figures")
+struct DataTableTests {
+  @Test("fields with commas, quotation marks and line breaks are quoted")
+  func quoting() {
+    let table = DataTable(
+      columns: ["a", "b"], rows: [["1,2", "say \"x\""], ["", "line\nbreak"]])
+    let text = String(decoding: table.csv, as: UTF8.self)
+    #expect(text == "a,b\n\"1,2\",\"say \"\"x\"\"\"\n,\"line\nbreak\"\n")
+    #expect(DataTable(columns: ["a"], rows: []).csv == Array("a\n".utf8))
+  }
+
+  @Test("curves, their bands and cells of maps are rows; unnamed marks are none")
+  func rows() throws {
+    let axis = Axis("x", domain: 0...1)
+    let marks: [Mark] = [
+      .line(LineMark([Point(0, 1e-30), Point(1, .nan)], ink: .plain, label: "curve")),
+      .line(LineMark([Point(0, 5)], ink: .plain)),
+      .band(BandMark(x: [0], lower: [-1], upper: [123_456_789], ink: .plain, series: "curve")),
+      .heatMap(HeatMapMark(edges: [1, 2, 3], rows: [[0, .infinity]])),
+      .rule(RuleMark(.atX, 1, label: "rule")),
+    ]
+    let chart = Chart(
+      title: "t", subtitle: "", caption: "", alternativeText: "",
+      panels: [[Panel(title: "p", x: axis, y: axis, marks: marks)]])
+    let table = try #require(chart.table)
+    #expect(
+      table.rows == [
+        ["p", "curve", "0", "1e-30", "-1", "123457000"], ["p", "curve", "1", "nan", "", ""],
+        ["p", "row 1", "1", "0", "", ""], ["p", "row 1", "2", "inf", "", ""],
+      ])
+    #expect(
+      Chart(title: "", subtitle: "", caption: "", alternativeText: "", panels: []).table == nil)
+  }
+}
