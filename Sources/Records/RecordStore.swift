@@ -19,6 +19,13 @@ package struct RecordStore: Sendable {
     return (names ?? []).filter { isFinished($0) }.sorted()
   }
 
+  /// The names of the runs that were begun and can be continued.
+  package func interruptedNames() -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: "\(output)/runs")
+    return (names ?? []).filter { $0.hasSuffix(".partial") }.map { String($0.dropLast(8)) }
+      .filter { exists("\(output)/runs/\($0).partial/\(Checkpoint.fileName)") }
+  }
+
   /// Whether there are records of a run.
   package func has(_ configuration: RunConfiguration) -> Bool {
     isFinished(configuration.runName)

@@ -41,8 +41,9 @@ struct ListCommand: ParsableCommand {
 
   private func status(_ plan: Experiment.Plan, _ store: RecordStore) -> String {
     let runs = plan.runs()
-    let finished = runs.count(where: store.has)
-    let interrupted = runs.count { store.interruptedStep($0) != nil }
+    let names = Set(runs.map(\.runName))
+    let finished = names.intersection(store.runNames()).count
+    let interrupted = names.intersection(store.interruptedNames()).count
     return "records of \(finished) of \(runs.count) runs in \(options.output)"
       + (interrupted == 0 ? "" : ", \(interrupted) interrupted")
   }

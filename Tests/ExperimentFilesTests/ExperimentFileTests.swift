@@ -20,6 +20,18 @@ struct ExperimentFileTests {
     #expect(found.plans[0].runs() == Array(runs.prefix(2)))
   }
 
+  @Test("the README's example is one")
+  func readme() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let text = try String(
+      contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+    let yaml = try #require(text.split(separator: "```yaml\n").last?.split(separator: "```").first)
+    let found = try experiment(String(yaml))
+    #expect(found.plans.map(\.budget) == [.seconds, .minutes])
+    #expect(found.plans[1].runs().count == 9)
+  }
+
   @Test("defaults come first, then the run, then the budget; however keys are nested")
   func precedence() throws {
     let found = try experiment(
