@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Records
 import Testing
 
 @testable import gradflow
@@ -44,6 +45,40 @@ struct WordTests {
 struct CommandTests {
   private let folder = NSTemporaryDirectory() + "gradflow-command-\(UUID().uuidString)"
 
+  @Test("figures show the largest budget that is complete; the names of others say which they are")
+  func budgets() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let drawing = FigureDrawing(output: folder)
+    #expect(try drawing.records(of: .degradation) == nil)
+    func finish(_ plan: Experiment.Plan, seeds: Int = 1) throws {
+      let context = RunContext(
+        version: "0", oneDNN: "0", threads: 1, datasetSHA256: "", evaluationSet: "none")
+      for run in plan.runs(seeds: seeds) {
+        try RunWriter(run, context: context, in: folder).finish(
+          RunTiming(seconds: 1, imagesPerSecond: 1))
+      }
+    }
+    let seconds = Experiment.degradation.plans[0]
+    let minutes = try #require(Experiment.degradation.plan(at: .minutes))
+    try finish(seconds.onSyntheticImages)
+    #expect(try drawing.records(of: .degradation)?.suffix == "")
+    try finish(seconds, seeds: 2)
+    let first = try #require(try drawing.records(of: .degradation))
+    #expect(first.suffix == "" && first.records.count == 4 && first.budget == .seconds)
+    #expect(
+      try drawing.records(of: .degradation, seconds.onSyntheticImages)?.suffix
+        == "-seconds-synthetic")
+    try finish(minutes)
+    #expect(try drawing.records(of: .degradation)?.budget == .minutes)
+    #expect(try drawing.records(of: .degradation, at: .seconds)?.suffix == "-seconds")
+    #expect(try drawing.records(of: .degradation, at: .hours) == nil)
+    let setting = try Assignment("initialization", "normal(0.01)")
+    let changed = Experiment.degradation.setting([setting])
+    #expect(try drawing.records(of: changed) == nil)
+    try finish(changed.plans[0])
+    #expect(try drawing.records(of: changed)?.suffix == "-initialization-normal-0.01-")
+  }
+
   @Test("list names experiments, figures, networks and data sets")
   func list() throws {
     let result = try runCommand(["list"])
@@ -62,7 +97,10 @@ struct CommandTests {
     for (arguments, words) in [
       (["run", "quikstart"], ["quikstart", "Did you mean “quickstart”?"]),
       (["draw", "quickstart-curve"], ["Did you mean “quickstart-curves”?"]),
-      (["run", "quickstart", "--data", folder], ["train-images-idx3-ubyte", folder, "apt-get"]),
+      (
+        ["run", "quickstart", "--data", folder, "--output", folder + "/none"],
+        ["train-images-idx3-ubyte", folder, "apt-get"]
+      ),
       (["run", "quickstart", "--seeds", "0"], ["--seeds 0"]),
       (["run", "quickstart", "--threads", "0"], ["0 threads"]),
       (["run", "quickstart", "--data", "synthetic", "--output", file + "/x"], [file, "--output"]),
