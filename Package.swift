@@ -54,13 +54,14 @@ let package = Package(
     module("Charts"),
     module("CairoRendering", imports: ["CCairo", "Charts"]),
     module("Figures", imports: ["Charts", "Records", "Architectures", "Experiments"]),
+    module("Lessons", imports: ["Figures", "Charts", "Records", "Architectures", "Experiments"]),
     .executableTarget(
       name: "gradflow",
       dependencies: [
         "Experiments", "Architectures", "ExperimentFiles", "Tensors", "Networks", "Datasets",
         "Records", "Training",
         "Charts",
-        "CairoRendering", "Figures",
+        "CairoRendering", "Figures", "Lessons",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -81,7 +82,8 @@ let package = Package(
     tests(
       "Figures",
       imports: ["Charts", "CairoRendering", "Records", "Architectures", "Experiments"]),
-    tests("gradflow", imports: ["Experiments", "Records"]),
+    tests("Lessons", imports: ["Records", "Experiments"]),
+    tests("gradflow", imports: ["Experiments", "Figures", "Records"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -39,6 +39,16 @@ package struct Experiment: Sendable {
       unique((0..<UInt64(seeds ?? self.seeds)).flatMap { ofSeed($0) })
     }
 
+    /// The same runs on drawn patterns of the same size.
+    package var onSyntheticImages: Plan {
+      mapped { run in
+        var changed = run
+        changed.dataset.name = .synthetic
+        changed.dataset.imageSize = run.dataset.side
+        return changed
+      }
+    }
+
     /// The runs of one seed.
     package func runs(ofSeed seed: UInt64) -> [RunConfiguration] { ofSeed(seed) }
 

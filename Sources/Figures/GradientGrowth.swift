@@ -1,6 +1,6 @@
 import Charts
 import Experiments
-import Records
+package import Records
 
 extension Figure {
   /// The gradient on its way back through networks of every depth, before training and after one step
@@ -14,9 +14,11 @@ extension Figure {
   ) { runs in
     let steps = [0, 1]
     let fits = steps.map { step in
-      runs.networks.compactMap { GrowthFit($0, runs.runs(of: $0), at: step) }
+      runs.networks.compactMap { network -> NetworkGrowth? in
+        GrowthFit(runs.runs(of: network), at: step).map { (network, $0) }
+      }
     }
-    let ends = fits.joined().flatMap { [$0.interval.lowerBound, $0.interval.upperBound] }
+    let ends = fits.joined().flatMap { [$0.fit.interval.lowerBound, $0.fit.interval.upperBound] }
     let domain = Scale.Kind.linear.nice(min(0.95, ends.min() ?? 1)...max(1.25, ends.max() ?? 1))
     let initial = fits[0].filter { $0.network.depth == farthestDrawn }
     let outcome =
@@ -24,7 +26,7 @@ extension Figure {
       ? ""
       : "At initialization each layer multiplies the gradient by "
         + sentenceList(
-          initial.map { "\(fixed($0.factor, places: 3)) in \($0.network.name)" }) + "."
+          initial.map { "\(fixed($0.fit.factor, places: 3)) in \($0.network.name)" }) + "."
     return Chart(
       title: "Growth of the gradient from the last layer to the first",
       subtitle: outcome,
@@ -88,8 +90,11 @@ private func ink(_ network: Arm, among drawn: [Arm]) -> Ink {
   return ink.faded(0.5 * (1 - Double(network.depth) / greatest))
 }
 
+/// A network and how its gradient grows.
+private typealias NetworkGrowth = (network: Arm, fit: GrowthFit)
+
 private func growthPanel(
-  _ fits: [GrowthFit], _ runs: RunsOfExperiment, domain: ClosedRange<Double>, column: Int
+  _ fits: [NetworkGrowth], _ runs: RunsOfExperiment, domain: ClosedRange<Double>, column: Int
 ) -> Panel {
   let depths = runs.networks.map { Double($0.depth) }
   let least = (depths.min() ?? 20) / 1.3
@@ -103,11 +108,11 @@ private func growthPanel(
     return [
       Mark.line(
         LineMark(
-          ofKind.map { Point(Double($0.network.depth), $0.factor) }, ink: ink, width: 1.4,
+          ofKind.map { Point(Double($0.network.depth), $0.fit.factor) }, ink: ink, width: 1.4,
           label: kind.rawValue))
     ]
-      + ofKind.flatMap { fit -> [Mark] in
-        let depth = Double(fit.network.depth)
+      + ofKind.flatMap { network, fit -> [Mark] in
+        let depth = Double(network.depth)
         return [
           .line(
             LineMark(
@@ -129,21 +134,19 @@ private func growthPanel(
 
 /// A straight line through the logarithms of the norms of the gradients that reach the convolutions'
 /// outputs, of all seeds together: by which factor they grow from one layer to the one before.
-struct GrowthFit {
-  let network: Arm
-  let factor: Double
+package struct GrowthFit: Sendable {
+  package let factor: Double
   /// 95 %, by the normal distribution, as if the layers' deviations from the line were independent.
-  let interval: ClosedRange<Double>
+  package let interval: ClosedRange<Double>
 
   /// Nil where fewer than three layers have norms with a logarithm.
-  init?(_ network: Arm, _ runs: [RunRecord], at step: Int) {
+  package init?(_ runs: [RunRecord], at step: Int) {
     let points = runs.flatMap { run in
       run.gradients(.activation, at: step).dropLast().compactMap { row -> (Double, Double)? in
         row.l2.isFinite && row.l2 > 0 ? (-Double(row.layer.index), logarithm(row.l2)) : nil
       }
     }
     guard let line = RegressionLine(points) else { return nil }
-    self.network = network
     factor = exponential(line.slope)
     interval =
       exponential(

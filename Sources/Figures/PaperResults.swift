@@ -1,14 +1,14 @@
-import Experiments
+package import Experiments
 
 /// Numbers printed in He et al. 2015 (arXiv:1512.03385).
-enum PaperResults {
+package enum PaperResults {
   /// Table 6: error on the CIFAR-10 test set in percent, of the best of five runs for 110 layers.
-  static let cifarTestError: [Int: Double] = [
+  package static let cifarTestError: [Int: Double] = [
     20: 8.75, 32: 7.51, 44: 7.17, 56: 6.97, 110: 6.43, 1202: 7.93,
   ]
 
   /// Table 2: top-1 error on the ImageNet validation set in percent, 10-crop.
-  static func imageNetError(_ kind: NetworkConfiguration.Kind, depth: Int) -> Double? {
+  package static func imageNetError(_ kind: NetworkConfiguration.Kind, depth: Int) -> Double? {
     switch (kind, depth) {
     case (.plain, 18): 27.94
     case (.plain, 34): 28.54

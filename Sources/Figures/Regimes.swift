@@ -1,6 +1,6 @@
 import Charts
-import Experiments
-import Records
+package import Experiments
+package import Records
 
 extension Figure {
   /// A verdict for every combination of shortcuts, normalization, initialization and nonlinearity.
@@ -34,24 +34,25 @@ extension Figure {
 }
 
 /// One combination and what became of it.
-private struct RegimeCell {
+package struct RegimeCell: Sendable {
   /// In percent: whoever ends below has begun to learn.
   static let learningLimit = 80.0
   static let window = 10
 
-  let run: RunConfiguration
-  let diagnosis: Diagnosis?
+  package let run: RunConfiguration
+  /// At initialization.
+  package let diagnosis: Diagnosis?
   let trainingError: Double
   let hasDiverged: Bool
 
-  init(_ record: RunRecord) {
+  package init(_ record: RunRecord) {
     run = record.configuration
     diagnosis = record.diagnosis(at: 0)
     trainingError = record.trainingError(overLast: Self.window)
     hasDiverged = record.divergedStep != nil
   }
 
-  var learns: Bool { !hasDiverged && trainingError < Self.learningLimit }
+  package var learns: Bool { !hasDiverged && trainingError < Self.learningLimit }
 
   /// The first line: the ratio.
   var ratio: String {

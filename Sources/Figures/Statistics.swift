@@ -1,16 +1,21 @@
 /// Mean and sample standard deviation of the same quantity over seeds.
-struct Spread: Hashable {
-  let mean: Double
+package struct Spread: Hashable, Sendable {
+  package let mean: Double
   /// With n − 1; zero for one value.
-  let deviation: Double
+  package let deviation: Double
 
-  init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     self.mean = mean
     deviation = values.count > 1 ? (squares / (count - 1)).squareRoot() : 0
   }
+}
+
+/// The mean that a logarithmic axis shows as the middle; of norms and ratios.
+package func geometricMean(_ values: [Double]) -> Double {
+  exponential(Spread(values.map(logarithm)).mean)
 }
 
 /// The spread over runs of values at the same places; as many as all have.
@@ -20,7 +25,7 @@ func spreads(_ runs: [[Double]]) -> [Spread] {
 }
 
 /// `72.6`, `−3.1`.
-func plain(_ value: Double) -> String {
+package func plain(_ value: Double) -> String {
   guard value.isFinite else { return value.isNaN ? "nan" : "\(value)" }
   return "\(value < 0 ? "−" : "")\(fixed(abs(value), places: 1))"
 }
@@ -31,7 +36,7 @@ func percent(_ value: Double) -> String {
 }
 
 /// A positive number with two or three digits that count: `346`, `3.2`, `0.10`, `2.1×10⁻⁷`.
-func rounded(_ value: Double) -> String {
+package func rounded(_ value: Double) -> String {
   guard value.isFinite, value > 0 else {
     return value == 0 ? "0" : value.isNaN ? "nan" : "\(value)"
   }
@@ -48,7 +53,7 @@ func rounded(_ value: Double) -> String {
 }
 
 /// A positive number with so many decimal places.
-func fixed(_ value: Double, places: Int) -> String {
+package func fixed(_ value: Double, places: Int) -> String {
   let scaled = (value * exponential(Double(places))).rounded()
   guard scaled < 1e15 else { return "\(value)" }
   if places == 0 { return String(Int(scaled)) }

@@ -34,6 +34,14 @@ extension RunRecord {
     gradients.filter { $0.kind == kind && $0.step == step && $0.layer.path == .main }
   }
 
+  /// The mean over the convolutions on the main path of the standard deviation of their responses, at
+  /// the last recorded step; nan where none was recorded.
+  package var meanResponse: Double {
+    let last = responses.last?.step
+    let rows = responses.filter { $0.step == last && $0.layer.path == .main }.dropLast()
+    return rows.reduce(0) { $0 + $1.deviation } / Double(rows.count)
+  }
+
   /// How strong the gradient of the first convolution's weights is against that of the last
   /// convolution's, at a step: ‖∂loss/∂w₁‖ ÷ ‖∂loss/∂w_L₋₁‖. Nil where none was recorded. The
   /// classifier does not count: its fan-in and place differ from those of the convolutions.

@@ -38,11 +38,12 @@ struct DrawCommand: ParsableCommand {
       Experiment.catalog.map { experiment in
         (experiment, chosen.filter { $0.experiment?.name == experiment.name })
       } + (try files.map { try findExperiment($0) }).map { ($0, drawing.figures(of: $0)) }
+    let store = RecordStore(output: options.output)
     var gallery = Gallery()
     var withoutRecords: [(figure: String, arguments: String)] = []
     for (experiment, figures) in groups where !figures.isEmpty {
-      if let records = try drawing.records(of: experiment, at: budget) {
-        gallery.add(try drawing.draw(figures, from: records), of: records)
+      if let finished = try store.finishedRuns(of: experiment, at: budget) {
+        gallery.add(try drawing.draw(figures, from: finished), of: finished)
       } else {
         withoutRecords += figures.map { ($0.name, experiment.arguments) }
       }
@@ -64,6 +65,13 @@ struct DrawCommand: ParsableCommand {
     // Who names a figure wants it; who names none wants those that there are.
     guard figures.isEmpty else { throw Complaint(message) }
     say("\(message)\n")
+  }
+}
+
+extension DrawCommand {
+  /// Complains about a figure that there is none of.
+  func requireKnownFigures() throws {
+    for name in figures where !name.hasSuffix(".yaml") { _ = try findFigure(name) }
   }
 }
 

@@ -1,5 +1,6 @@
 import Charts
 import Experiments
+import Figures
 import Records
 
 /// A page of all figures of an output folder: each with its caption, its text for those who do not see
@@ -8,12 +9,12 @@ struct Gallery {
   private var sections: [Section] = []
 
   private struct Section {
-    let records: FigureDrawing.Records?
+    let records: FinishedRuns?
     let figures: [FigureDrawing.Drawn]
   }
 
   /// Adds the figures of an experiment, or those that need no records.
-  mutating func add(_ figures: [FigureDrawing.Drawn], of records: FigureDrawing.Records? = nil) {
+  mutating func add(_ figures: [FigureDrawing.Drawn], of records: FinishedRuns? = nil) {
     sections.append(Section(records: records, figures: figures))
   }
 

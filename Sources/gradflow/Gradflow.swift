@@ -14,6 +14,6 @@ struct Gradflow: ParsableCommand {
     version: version,
     subcommands: [
       ListCommand.self, RunCommand.self, DrawCommand.self, DescribeCommand.self, ProbeCommand.self,
-      BenchCommand.self, DataCommand.self,
+      BenchCommand.self, DataCommand.self, CheckCommand.self,
     ])
 }

@@ -36,15 +36,6 @@ extension Experiment.Plan {
   func on(_ source: ImageSource?) -> Experiment.Plan {
     if case .synthetic = source { onSyntheticImages } else { self }
   }
-
-  var onSyntheticImages: Experiment.Plan {
-    mapped { run in
-      var changed = run
-      changed.dataset.name = .synthetic
-      changed.dataset.imageSize = run.dataset.side
-      return changed
-    }
-  }
 }
 
 extension Budget: ExpressibleByArgument {}

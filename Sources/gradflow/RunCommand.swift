@@ -2,6 +2,7 @@ import Architectures
 import ArgumentParser
 import Datasets
 import Experiments
+import Figures
 import Records
 import Tensors
 import Training
@@ -94,7 +95,7 @@ struct RunCommand: ParsableCommand {
         }
       ).text)
     let drawing = FigureDrawing(output: options.output)
-    guard let complete = try drawing.records(of: experiment, plan) else { return }
+    guard let complete = try store.finishedRuns(of: experiment, plan) else { return }
     let drawn = try drawing.draw(drawing.figures(of: experiment), from: complete)
     print("\nCharts:")
     for path in drawn.flatMap(\.paths) where path.hasSuffix(".png") { print("  \(path)") }

@@ -113,13 +113,11 @@ struct CatalogFigureTests {
       let record = madeUpRecord(run) { layer, step in
         exponential(Double(56 - layer) * logarithm(factor)) * (layer % 2 == 0 ? 1.01 : 0.99)
       }
-      let arms = RunsOfExperiment(records: [record], experiment: .quickstart).networks
-      let fit = try #require(GrowthFit(arms[0], [record], at: 0))
+      let fit = try #require(GrowthFit([record], at: 0))
       #expect(abs(fit.factor - factor) < 0.002 * factor && fit.interval.contains(factor))
     }
     let dead = madeUpRecord(run) { layer, _ in layer < 54 ? 0 : 1 }
-    let arms = RunsOfExperiment(records: [dead], experiment: .quickstart).networks
-    #expect(GrowthFit(arms[0], [dead], at: 0) == nil)
+    #expect(GrowthFit([dead], at: 0) == nil)
   }
 
   @Test("a regression line is the one that is there")

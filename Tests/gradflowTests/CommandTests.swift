@@ -1,4 +1,5 @@
 import Experiments
+import Figures
 import Foundation
 import Records
 import Testing
@@ -48,8 +49,8 @@ struct CommandTests {
   @Test("figures show the largest budget that is complete; the names of others say which they are")
   func budgets() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let drawing = FigureDrawing(output: folder)
-    #expect(try drawing.records(of: .degradation) == nil)
+    let store = RecordStore(output: folder)
+    #expect(try store.finishedRuns(of: .degradation) == nil)
     func finish(_ plan: Experiment.Plan, seeds: Int = 1) throws {
       let context = RunContext(
         version: "0", oneDNN: "0", threads: 1, datasetSHA256: "", evaluationSet: "none")
@@ -61,22 +62,22 @@ struct CommandTests {
     let seconds = Experiment.degradation.plans[0]
     let minutes = try #require(Experiment.degradation.plan(at: .minutes))
     try finish(seconds.onSyntheticImages)
-    #expect(try drawing.records(of: .degradation)?.suffix == "")
+    #expect(try store.finishedRuns(of: .degradation)?.suffix == "")
     try finish(seconds, seeds: 2)
-    let first = try #require(try drawing.records(of: .degradation))
+    let first = try #require(try store.finishedRuns(of: .degradation))
     #expect(first.suffix == "" && first.records.count == 4 && first.budget == .seconds)
     #expect(
-      try drawing.records(of: .degradation, seconds.onSyntheticImages)?.suffix
+      try store.finishedRuns(of: .degradation, seconds.onSyntheticImages)?.suffix
         == "-seconds-synthetic")
     try finish(minutes)
-    #expect(try drawing.records(of: .degradation)?.budget == .minutes)
-    #expect(try drawing.records(of: .degradation, at: .seconds)?.suffix == "-seconds")
-    #expect(try drawing.records(of: .degradation, at: .hours) == nil)
+    #expect(try store.finishedRuns(of: .degradation)?.budget == .minutes)
+    #expect(try store.finishedRuns(of: .degradation, at: .seconds)?.suffix == "-seconds")
+    #expect(try store.finishedRuns(of: .degradation, at: .hours) == nil)
     let setting = try Assignment("initialization", "normal(0.01)")
     let changed = Experiment.degradation.setting([setting])
-    #expect(try drawing.records(of: changed) == nil)
+    #expect(try store.finishedRuns(of: changed) == nil)
     try finish(changed.plans[0])
-    #expect(try drawing.records(of: changed)?.suffix == "-initialization-normal-0.01-")
+    #expect(try store.finishedRuns(of: changed)?.suffix == "-initialization-normal-0.01-")
   }
 
   @Test("list names experiments, figures, networks and data sets")

@@ -1,0 +1,67 @@
+package import Experiments
+package import Records
+
+/// Finished runs of an experiment that figures can show: which budget they are of, and how the names of
+/// those figures end.
+package struct FinishedRuns: Sendable {
+  package let experiment: Experiment
+  package let budget: Budget
+  /// Of as many seeds, counted from 0, as are complete.
+  package let records: [RunRecord]
+  /// Nothing if the figures show the most that there is.
+  package let suffix: String
+}
+
+extension RecordStore {
+  /// The finished runs that an experiment's figures show: those of the largest budget that has some,
+  /// on its own images before synthetic ones; or those of a given budget. Nil where there are none.
+  package func finishedRuns(
+    of experiment: Experiment, at budget: Budget? = nil
+  ) throws(RecordError) -> FinishedRuns? {
+    guard
+      let plan = plansWithRecords(of: experiment).first(where: { budget ?? $0.budget == $0.budget })
+    else { return nil }
+    return try finishedRuns(of: experiment, plan)
+  }
+
+  /// The finished runs of a plan; nil where no seed is complete.
+  package func finishedRuns(
+    of experiment: Experiment, _ plan: Experiment.Plan
+  ) throws(RecordError) -> FinishedRuns? {
+    let complete = completeSeeds(of: plan).flatMap { $0 }
+    guard !complete.isEmpty else { return nil }
+    let most = plansWithRecords(of: experiment).first
+    let isMost = most.map { $0.runs(ofSeed: 0) == plan.runs(ofSeed: 0) } ?? true
+    let isSynthetic = plan.runs(ofSeed: 0).contains { $0.dataset.name == .synthetic }
+    let budget = isMost ? "" : "-\(plan.budget.rawValue)\(isSynthetic ? "-synthetic" : "")"
+    var records: [RunRecord] = []
+    for run in complete { records.append(try load(run)) }
+    return FinishedRuns(
+      experiment: experiment, budget: plan.budget, records: records,
+      suffix: budget + experiment.settingsSuffix)
+  }
+
+  /// The plans that figures can be drawn of, the one with the most to show first.
+  private func plansWithRecords(of experiment: Experiment) -> [Experiment.Plan] {
+    let plans = experiment.plans.reversed()
+    return (plans + plans.map(\.onSyntheticImages)).filter { !completeSeeds(of: $0).isEmpty }
+  }
+
+  private func completeSeeds(of plan: Experiment.Plan) -> [[RunConfiguration]] {
+    (0..<UInt64.max).lazy.map { plan.runs(ofSeed: $0) }
+      .prefix { !$0.isEmpty && $0.allSatisfy(has) }.map { $0 }
+  }
+}
+
+extension Experiment {
+  /// What the names of figures end in where settings differ: `-base-0.05`.
+  fileprivate var settingsSuffix: String {
+    settings.map { assignment in
+      let key = assignment.setting.key.split(separator: ".").last ?? ""
+      let value = assignment.value.lowercased().map {
+        $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-"
+      }
+      return "-\(key)-\(String(value.prefix(40)))"
+    }.joined()
+  }
+}

@@ -1,0 +1,63 @@
+import Experiments
+import Figures
+import Records
+
+/// Something that a run has, as a number or in words.
+enum Quantity: String, CaseIterable {
+  case trainingError = "training-error"
+  case evaluationError = "evaluation-error"
+  case firstRatio = "gradient-ratio-first"
+  case lastRatio = "gradient-ratio-last"
+  case firstVerdict = "verdict-first"
+  case lastVerdict = "verdict-last"
+  case firstGradientAtFirst = "first-gradient-first"
+  case firstGradientAtLast = "first-gradient-last"
+  case response
+  case seeds
+  case epochs
+  case steps
+
+  init(_ name: String) throws {
+    guard let found = Quantity(rawValue: name) else {
+      throw ResultError.unknown("quantity", name, among: Quantity.allCases.map(\.rawValue))
+    }
+    self = found
+  }
+
+  /// Of one run; nan where it is not a number.
+  func number(_ record: RunRecord) -> Double {
+    let (first, last) = (record.gradientSteps.first, record.gradientSteps.last)
+    return switch self {
+    case .trainingError: record.finalTrainingError
+    case .evaluationError: record.finalEvaluationError
+    case .firstRatio: first.flatMap { record.gradientRatio(at: $0) } ?? .nan
+    case .lastRatio: last.flatMap { record.gradientRatio(at: $0) } ?? .nan
+    case .firstGradientAtFirst:
+      first.flatMap { record.gradients(.weight, at: $0).first?.l2 } ?? .nan
+    case .firstGradientAtLast: last.flatMap { record.gradients(.weight, at: $0).first?.l2 } ?? .nan
+    case .response: record.meanResponse
+    case .epochs: (record.epochs.last?.epoch ?? .nan).rounded()
+    case .steps: Double(record.configuration.schedule.iterations)
+    case .firstVerdict, .lastVerdict, .seeds: .nan
+    }
+  }
+
+  /// Of runs that differ in their seeds: errors are averaged, and norms geometrically.
+  func text(_ records: [RunRecord]) -> String {
+    let numbers = records.map(number)
+    switch self {
+    case .trainingError, .evaluationError: return plain(Spread(numbers).mean)
+    case .firstRatio, .lastRatio, .firstGradientAtFirst, .firstGradientAtLast:
+      return rounded(geometricMean(numbers))
+    case .response: return fixed(Spread(numbers).mean, places: 2)
+    case .epochs, .steps: return grouped(Int(numbers.first ?? 0))
+    case .seeds: return "\(records.count)"
+    case .firstVerdict, .lastVerdict:
+      let verdicts = records.compactMap { record in
+        (self == .firstVerdict ? record.gradientSteps.first : record.gradientSteps.last)
+          .flatMap { record.diagnosis(at: $0)?.verdict.rawValue }
+      }
+      return Set(verdicts).sorted().joined(separator: " or ")
+    }
+  }
+}

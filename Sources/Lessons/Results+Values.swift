@@ -1,0 +1,144 @@
+import Architectures
+import Experiments
+import Figures
+import Records
+
+extension Results {
+  /// The value of a key: `EXPERIMENT/BUDGET/NETWORK/QUANTITY`, or another of the forms of
+  /// the module's documentation.
+  func value(_ key: String) throws -> String {
+    let words = key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    if words.first == "network", words.count == 3 { return try structure(words[1], words[2]) }
+    guard words.count >= 4 else {
+      throw ResultError.form(
+        "“\(key)” is not understood; keys look like depth-sweep/hours/plain-56/training-error or "
+          + "network/resnet-20/parameters.")
+    }
+    let planned = try plan(words[0], words[1])
+    switch words[2] {
+    case "growth": return try growth(Array(words[3...]), planned)
+    case "cells", "count": return try count(Array(words[3...]), planned)
+    default:
+      guard words.count == 4 else {
+        throw ResultError.form("“\(key)” has a part too many.")
+      }
+      return try quantity(words[3], of: words[2], planned)
+    }
+  }
+
+  // MARK: - Runs
+
+  private func quantity(
+    _ name: String, of network: String, _ planned: PlannedExperiment
+  ) throws -> String {
+    let pair = network.split(separator: "−").map(String.init)
+    if pair.count == 2 {
+      let quantity = try Quantity(name)
+      let means = try pair.map { name in
+        Spread(try self.records(of: name, planned).map(quantity.number)).mean
+      }
+      return plain(means[0] - means[1])
+    }
+    let records = try records(of: network, planned)
+    if name.hasSuffix("-spread") {
+      let quantity = try Quantity(String(name.dropLast("-spread".count)))
+      let spread = Spread(records.map(quantity.number))
+      return records.count > 1
+        ? "\(plain(spread.mean)) ± \(plain(spread.deviation))" : plain(spread.mean)
+    }
+    return try Quantity(name).text(records)
+  }
+
+  private func records(
+    of network: String, _ planned: PlannedExperiment
+  ) throws -> [RunRecord] {
+    let names = planned.plan.runs(ofSeed: 0).map(\.network.name)
+    guard names.contains(network) else {
+      throw ResultError.unknown("network of \(planned.experiment.name)", network, among: names)
+    }
+    let found = try records(of: planned.plan, in: reference) { $0.network.name == network }
+    guard !found.isEmpty else {
+      throw ResultError.missing(
+        "\(network) at \(planned.plan.budget.rawValue)", command: planned.command)
+    }
+    return found
+  }
+
+  // MARK: - Other forms
+
+  /// `growth/DEPTH/KIND/first|last[-interval]`.
+  private func growth(_ words: [String], _ planned: PlannedExperiment) throws -> String {
+    guard words.count == 3, let depth = Int(words[0]),
+      let kind = NetworkConfiguration.Kind(rawValue: words[1])
+    else {
+      throw ResultError.form("growth is written as growth/110/plain/first.")
+    }
+    let name = NetworkConfiguration(kind, depth: depth).name
+    let records = try records(of: name, planned)
+    let moment = words[2].split(separator: "-").first.map(String.init) ?? ""
+    guard ["first", "last"].contains(moment) else {
+      throw ResultError.unknown("moment", words[2], among: ["first", "last", "first-interval"])
+    }
+    let steps = records[0].gradientSteps
+    guard let step = moment == "first" ? steps.first : steps.last,
+      let fit = GrowthFit(records, at: step)
+    else { return "none" }
+    func factor(_ value: Double) -> String { fixed(value, places: 3) }
+    return words[2].hasSuffix("-interval")
+      ? "\(factor(fit.interval.lowerBound)) to \(factor(fit.interval.upperBound))"
+      : factor(fit.factor)
+  }
+
+  /// `count/VERDICT[/NORMALIZATION][/learning]`, or `cells/all`.
+  private func count(_ words: [String], _ planned: PlannedExperiment) throws -> String {
+    let records = try records(of: planned.plan, in: reference) { _ in true }
+    guard !records.isEmpty else {
+      throw ResultError.missing(planned.experiment.name, command: planned.command)
+    }
+    var cells = records.filter { $0.configuration.seed == 0 }.map(RegimeCell.init)
+    for word in words where word != "all" {
+      if let verdict = Diagnosis.Verdict(rawValue: word) {
+        cells = cells.filter { $0.diagnosis?.verdict == verdict }
+      } else if let normalization = Normalization(rawValue: word) {
+        cells = cells.filter { $0.run.network.normalization == normalization }
+      } else if let kind = NetworkConfiguration.Kind(rawValue: word) {
+        cells = cells.filter { $0.run.network.kind == kind }
+      } else if let activation = Activation(rawValue: word) {
+        cells = cells.filter { $0.run.network.activation == activation }
+      } else if word == "learning" {
+        cells = cells.filter(\.learns)
+      } else {
+        throw ResultError.unknown(
+          "kind of cell", word,
+          among: Diagnosis.Verdict.allCases.map(\.rawValue)
+            + Normalization.allCases.map(\.rawValue) + ["plain", "residual", "learning", "all"])
+      }
+    }
+    return "\(cells.count)"
+  }
+
+  /// `network/NAME/parameters|multiply-adds|layers`.
+  private func structure(_ name: String, _ quantity: String) throws -> String {
+    let architecture = Architecture(try NetworkConfiguration(named: name))
+    switch quantity {
+    case "parameters": return grouped(architecture.parameterCount)
+    case "multiply-adds":
+      let count = Double(architecture.multiplyAdds)
+      return count < 1e9
+        ? "\(fixed(count / 1e6, places: 1)) million" : "\(fixed(count / 1e9, places: 1)) billion"
+    case "layers": return "\(architecture.weightedLayerCount)"
+    default:
+      throw ResultError.unknown(
+        "number of a network", quantity, among: ["parameters", "multiply-adds", "layers"])
+    }
+  }
+}
+
+extension Architecture {
+  /// Convolutions and linear layers on the main path.
+  fileprivate var weightedLayerCount: Int {
+    layers.count {
+      ($0.kind == .convolution || $0.kind == .linear) && !$0.name.contains(".downsample.")
+    }
+  }
+}

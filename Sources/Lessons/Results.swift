@@ -1,0 +1,132 @@
+import Architectures
+import Charts
+import Experiments
+import Figures
+package import Records
+
+/// What placeholders stand for: numbers of finished runs, tables of them, and figures.
+package final class Results {
+  /// The records that the lessons speak of.
+  let reference: RecordStore
+  /// A learner's own, shown beside them; nil where there are none.
+  let own: RecordStore?
+  private let pathOfFigure: (_ name: String) -> String
+  private var loaded: [String: RunRecord] = [:]
+
+  /// `pathOfFigure` leads from the lessons to the picture of a name.
+  package init(
+    reference: RecordStore, own: RecordStore? = nil,
+    pathOfFigure: @escaping (_ name: String) -> String = { "../output/figures/\($0).png" }
+  ) {
+    self.reference = reference
+    self.own = own
+    self.pathOfFigure = pathOfFigure
+  }
+
+  /// The lines of a block, by the words of the comment that begins it.
+  func block(_ words: [String]) throws -> [String] {
+    switch (words.first, words.count) {
+    case ("figure", 2): try figure(words[1])
+    case ("results", 3): try table(try plan(words[1], words[2]))
+    default:
+      throw ResultError.form(
+        "“\(words.joined(separator: " "))” is not understood; blocks are `figure NAME` and "
+          + "`results EXPERIMENT BUDGET`.")
+    }
+  }
+
+  /// A figure of the reference's records, with its words.
+  private func figure(_ name: String) throws -> [String] {
+    guard let figure = Figure.catalog.first(where: { $0.name == name }) else {
+      throw ResultError.unknown("figure", name, among: Figure.catalog.map(\.name))
+    }
+    var picture = figure.experiment == nil ? figure.picture() : nil
+    if let experiment = figure.experiment, let runs = try reference.finishedRuns(of: experiment) {
+      picture = figure.picture(of: runs.records, at: runs.budget)
+    }
+    guard let picture else {
+      throw ResultError.missing("figure \(name)", command: "gradflow run \(figure.source)")
+    }
+    let words = [picture.title + ".", picture.subtitle, picture.caption]
+      .filter { !$0.isEmpty && $0 != "." }.joined(separator: " ")
+    return [
+      "![\(escapedMarkdown(picture.alternativeText))](\(pathOfFigure(name)))", "",
+      "*\(escapedMarkdown(words))*",
+    ]
+  }
+
+  /// The way from the lessons to the picture of a figure.
+  func figurePath(_ name: String) -> String { pathOfFigure(name) }
+
+  /// The plan of an experiment at a budget.
+  func plan(_ name: String, _ budget: String) throws -> PlannedExperiment {
+    guard let experiment = Experiment.named(name) else {
+      throw ResultError.unknown("experiment", name, among: Experiment.catalog.map(\.name))
+    }
+    guard let budget = Budget(rawValue: budget), let plan = experiment.plan(at: budget) else {
+      throw ResultError.unknown(
+        "budget of \(name)", budget, among: experiment.plans.map(\.budget.rawValue))
+    }
+    return PlannedExperiment(experiment: experiment, plan: plan)
+  }
+
+  /// The records of the runs that a condition holds for, of as many seeds as there are; empty where a
+  /// run of the first seed is missing.
+  func records(
+    of plan: Experiment.Plan, in store: RecordStore, where isMeant: (RunConfiguration) -> Bool
+  ) throws -> [RunRecord] {
+    var records: [RunRecord] = []
+    for seed in 0..<UInt64.max {
+      let runs = plan.runs(ofSeed: seed).filter(isMeant)
+      guard !runs.isEmpty, runs.allSatisfy(store.has) else { break }
+      for run in runs { records.append(try load(run, from: store)) }
+    }
+    return records
+  }
+
+  private func load(_ run: RunConfiguration, from store: RecordStore) throws -> RunRecord {
+    let path = "\(store.output)/\(run.runName)"
+    if let known = loaded[path] { return known }
+    let record = try store.load(run)
+    loaded[path] = record
+    return record
+  }
+}
+
+/// An experiment at one of its budgets.
+struct PlannedExperiment {
+  let experiment: Experiment
+  let plan: Experiment.Plan
+
+  /// What makes its records.
+  var command: String { "gradflow run \(experiment.name) --budget \(plan.budget.rawValue)" }
+}
+
+/// A placeholder that cannot be filled.
+enum ResultError: Error, CustomStringConvertible {
+  case form(String)
+  case unknown(String, String, among: [String])
+  case missing(String, command: String)
+
+  var description: String {
+    switch self {
+    case .form(let sentence): sentence
+    case .unknown(let kind, let name, let names):
+      "there is no \(kind) “\(name.prefix(60))”."
+        + (nearest(to: name, among: names).map { " Did you mean “\($0)”?" }
+          ?? " Known are \(names.joined(separator: ", ")).")
+    case .missing(let what, let command):
+      "there are no records for \(what); `\(command)` makes them."
+    }
+  }
+}
+
+extension Figure {
+  /// What its records come from.
+  fileprivate var source: String { experiment?.name ?? name }
+}
+
+/// Text without the characters that would mean something in Markdown.
+package func escapedMarkdown(_ text: String) -> String {
+  String(text.flatMap { "*_[]|<>".contains($0) ? ["\\", $0] : $0.isNewline ? [" "] : [$0] })
+}
