@@ -88,6 +88,10 @@ struct LessonReader {
       parts.append(Lesson.Part(line: index, kind: .heading))
     }
     let text = blankingCode(line, index)
+    if trimmed(line).hasPrefix("<!--=") {
+      complain(
+        index, "a value cannot begin a line: Markdown takes it for a block. Put a word before.")
+    }
     readValues(text, index)
     for match in text.matches(of: #/(!?)\[[^\[\]]*\]\(([^()\s]+)[^()]*\)/#) {
       let target = String(match.output.2)

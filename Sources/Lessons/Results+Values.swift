@@ -126,19 +126,10 @@ extension Results {
       let count = Double(architecture.multiplyAdds)
       return count < 1e9
         ? "\(fixed(count / 1e6, places: 1)) million" : "\(fixed(count / 1e9, places: 1)) billion"
-    case "layers": return "\(architecture.weightedLayerCount)"
+    case "layers": return "\(architecture.places.count { $0.path == .main })"
     default:
       throw ResultError.unknown(
         "number of a network", quantity, among: ["parameters", "multiply-adds", "layers"])
-    }
-  }
-}
-
-extension Architecture {
-  /// Convolutions and linear layers on the main path.
-  fileprivate var weightedLayerCount: Int {
-    layers.count {
-      ($0.kind == .convolution || $0.kind == .linear) && !$0.name.contains(".downsample.")
     }
   }
 }

@@ -47,11 +47,11 @@ package final class Results {
     guard let picture else {
       throw ResultError.missing("figure \(name)", command: "gradflow run \(figure.source)")
     }
-    let words = [picture.title + ".", picture.subtitle, picture.caption]
-      .filter { !$0.isEmpty && $0 != "." }.joined(separator: " ")
+    let claim = [picture.title + ".", picture.subtitle].filter { !$0.isEmpty }
+      .joined(separator: " ")
     return [
       "![\(escapedMarkdown(picture.alternativeText))](\(pathOfFigure(name)))", "",
-      "*\(escapedMarkdown(words))*",
+      "*\(escapedMarkdown(claim))*<br><sub>\(escapedMarkdown(picture.caption))</sub>",
     ]
   }
 
