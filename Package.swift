@@ -52,7 +52,7 @@ let package = Package(
       "Training",
       imports: ["Networks", "Architectures", "Datasets", "Tensors", "Records", "Experiments"]),
     module("Charts"),
-    module("CairoRendering", imports: ["CCairo", "Charts"]),
+    module("CairoRendering", imports: ["CCairo", "CZlib", "Charts"]),
     module("Figures", imports: ["Charts", "Records", "Architectures", "Experiments"]),
     module("Lessons", imports: ["Figures", "Charts", "Records", "Architectures", "Experiments"]),
     .executableTarget(

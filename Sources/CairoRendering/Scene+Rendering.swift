@@ -11,6 +11,7 @@ extension Scene {
         CAIRO_FORMAT_RGB24, Int32(size.width), Int32(size.height)))
     cairo_surface_set_device_scale(surface.handle, scale, scale)
     try Canvas(on: surface).draw(self)
+    if let picture = surface.indexedPNG() { return try picture.bytes() }
     let sink = ByteSink()
     try throwing(
       cairo_surface_write_to_png_stream(surface.handle, ByteSink.write, sink.closure))

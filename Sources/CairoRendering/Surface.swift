@@ -18,6 +18,23 @@ final class Surface {
   }
 }
 
+extension Surface {
+  /// What is drawn on an image surface with 24 bits a pixel, as a PNG with a palette; nil where it has too
+  /// many colours.
+  func indexedPNG() -> IndexedPNG? {
+    cairo_surface_flush(handle)
+    guard let data = cairo_image_surface_get_data(handle) else { return nil }
+    let width = Int(cairo_image_surface_get_width(handle))
+    let height = Int(cairo_image_surface_get_height(handle))
+    let stride = Int(cairo_image_surface_get_stride(handle)) / 4
+    return data.withMemoryRebound(to: UInt32.self, capacity: stride * height) { pixels in
+      IndexedPNG(
+        pixels: UnsafeBufferPointer(start: pixels, count: stride * height), width: width,
+        height: height, stride: stride)
+    }
+  }
+}
+
 func throwing(_ status: cairo_status_t) throws(RenderingError) {
   guard status == CAIRO_STATUS_SUCCESS else {
     throw .cairo(String(cString: cairo_status_to_string(status)))

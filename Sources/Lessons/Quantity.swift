@@ -48,7 +48,8 @@ enum Quantity: String, CaseIterable {
     switch self {
     case .trainingError, .evaluationError: return plain(Spread(numbers).mean)
     case .firstRatio, .lastRatio, .firstGradientAtFirst, .firstGradientAtLast:
-      return rounded(geometricMean(numbers))
+      let mean = geometricMean(numbers)
+      return mean.isNaN ? "0 ÷ 0" : rounded(mean)
     case .response: return fixed(Spread(numbers).mean, places: 2)
     case .epochs, .steps: return grouped(Int(numbers.first ?? 0))
     case .seeds: return "\(records.count)"

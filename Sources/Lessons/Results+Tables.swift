@@ -45,7 +45,10 @@ extension Results {
     var names: [String] = []
     let runs = planned.plan.runs(ofSeed: 0)
     for run in runs where !names.contains(run.network.name) { names.append(run.network.name) }
-    return names.map { name in
+    func depth(_ name: String) -> Int {
+      runs.first { $0.network.name == name }?.network.depth ?? 0
+    }
+    return names.sorted { depth($0) < depth($1) }.map { name in
       Row(
         title: name, network: runs.first { $0.network.name == name }?.network, verdict: nil
       ) { $0.network.name == name }

@@ -84,3 +84,36 @@ struct PNGTests {
     #expect(throws: RenderingError.notFinite(in: "text")) { try page([.text(text)]).svg() }
   }
 }
+
+@Suite("PNG with a palette")
+struct IndexedPNGTests {
+  @Test(
+    "up to 256 colours are as they were; of more, none becomes one that it is far from",
+    arguments: [(16, 0), (40, 16)])
+  func colors(side: Int, tolerance: Int) throws {
+    let colors = (0..<(side * side)).map { index -> Color in
+      let (x, y) = (index % side, index / side)
+      return Color(hex: UInt32((x * 255 / side) << 16 | (y * 255 / side) << 8 | 0x80))
+    }
+    let extent = Double(side)
+    let grid = CellGrid(
+      frame: Rectangle(x: 0, y: 0, width: extent, height: extent), columns: side, rows: side,
+      colors: colors)
+    let png = try page(width: extent, height: extent, [.cells(grid)]).png(scale: 2)
+    // Colour type 3: a palette.
+    #expect(png[25] == 3)
+    let pixels = try Pixels(png)
+    for (index, color) in colors.enumerated() {
+      let found = pixels[2 * (index % side) + 1, 2 * (index / side) + 1]
+      for (one, other) in zip(found, color.bytes) {
+        #expect(abs(Int(one) - Int(other)) <= tolerance)
+      }
+    }
+  }
+
+  @Test("a picture of one colour, and one of a pixel, are pictures", arguments: [1.0, 7])
+  func smallest(size: Double) throws {
+    let pixels = try Pixels(page(width: size, height: size).png(scale: 1))
+    #expect(pixels.width == Int(size) && pixels[0, 0] == [255, 255, 255])
+  }
+}
