@@ -182,4 +182,26 @@ struct CommandTests {
     #expect(all.output.contains("own-curves-base-0.05.png"), "\(all.error)")
     #expect(FileManager.default.contents(atPath: "\(figures)/own-curves.svg") == drawn)
   }
+
+  @Test("lessons are checked: what drifted is named by file and line, commands by their own parser")
+  func lessons() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let none = try runCommand(["check", "--lessons", folder])
+    #expect(none.status != 0 && none.error.contains("no lessons in \(folder)"))
+    try """
+    plain-20 has <!--= network/plain-20/layers -->21<!--/--> layers.
+    Call `gradflow run quikstart`, `gradflow run degradation --budget hours`, `gradflow run x --sets 2`,
+    `gradflow describe resnet-21`, `gradflow draw blokcs`, `gradflow run quickstart --set batchSize=0`.
+    """.write(toFile: "\(folder)/01.md", atomically: false, encoding: .utf8)
+    let check = try runCommand(["check", "--lessons", folder])
+    #expect(check.status != 0 && check.error.contains("things to mend"))
+    for words in [
+      "01.md:1: network/plain-20/layers is “20”", "“quickstart”?", "--sets", "6n+2", "“blocks”?",
+      "1 to 65536",
+    ] {
+      #expect(check.output.contains(words), "\(words): \(check.output)")
+    }
+    #expect(!check.output.contains("--budget hours"))
+  }
 }
