@@ -116,22 +116,28 @@ private func againstDepth(
   ] + bars + seeds
 }
 
-/// In which order the training errors of a kind are, shallowest to deepest, in a sentence.
+/// In which order the training errors of a kind are, shallowest to deepest, in a sentence. Steps no
+/// larger than the spread over seeds are no order.
 private func order(of kind: NetworkConfiguration.Kind, in runs: RunsOfExperiment) -> String? {
   let networks = runs.networks(kind)
-  let errors = networks.map { runs.spread(of: $0, \.finalTrainingError).mean }
+  let spreads = networks.map { runs.spread(of: $0, \.finalTrainingError) }
+  let errors = spreads.map(\.mean)
   guard networks.count > 1, errors.allSatisfy(\.isFinite) else { return nil }
   let values = errors.map(plain).joined(separator: ", ")
   let depths = networks.map { "\($0.depth)" }.joined(separator: ", ")
-  let isRising = zip(errors, errors.dropFirst()).allSatisfy { $0 < $1 }
-  let isFalling = zip(errors, errors.dropFirst()).allSatisfy { $0 > $1 }
+  let noise = spreads.map(\.deviation).max() ?? 0
+  let steps = zip(errors.dropFirst(), errors).map { $0 - $1 }
+  let change = errors[errors.count - 1] - errors[0]
   let verdict =
-    isRising
-    ? "every deeper one is worse"
-    : isFalling
-      ? "every deeper one is better"
-      : errors[errors.count - 1] > errors[0]
-        ? "the deepest is worse than the shallowest" : "the deepest is better than the shallowest"
+    if steps.allSatisfy({ $0 > noise }) {
+      "every deeper one is worse"
+    } else if steps.allSatisfy({ $0 < -noise }) {
+      "every deeper one is better"
+    } else if abs(change) <= noise {
+      "the deepest and the shallowest differ by no more than seeds do"
+    } else {
+      "the deepest is \(change > 0 ? "worse" : "better") than the shallowest"
+    }
   return
     "\(kind.rawValue.prefix(1).uppercased())\(kind.rawValue.dropFirst()) networks of \(depths) "
     + "layers end at \(values) % training error: \(verdict)."

@@ -37,7 +37,7 @@ extension Figure {
             y: Axis(
               column == 0 ? "L2 norm" : "", .logarithmic, domain: domain, isLabelled: column == 0),
             marks: marks(moment.1, in: runs, isLabelled: count <= 2 || isLast)
-              + (column == 0 ? note(on: moment.1) : []))
+              + (column == 0 && kind == .weight ? note(on: moment.1) : []))
         }
       }
       return Chart(

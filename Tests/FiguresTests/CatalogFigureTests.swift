@@ -85,6 +85,30 @@ struct CatalogFigureTests {
     #expect(picture.caption.contains("3 seeds of "))
   }
 
+  @Test(
+    "differences between depths that are no larger than those between seeds are called no order")
+  func order() throws {
+    let runs = try #require(Experiment.depthSweep.plan(at: .seconds)).runs(seeds: 2)
+    // 40 % for 20 layers and 1 point more for every 12, the other way round without shortcuts; two
+    // seeds, so far apart.
+    func claim(seedsApart distance: Double) -> String {
+      let records = runs.map { run in
+        let error = Double(run.network.depth - 20) / 12 * (run.network.kind == .plain ? 1 : -1)
+        return madeUpRecord(run, error: 40 + error + distance * Double(run.seed))
+      }
+      return Figure.depthSweep.picture(of: records, at: .seconds).subtitle
+    }
+    let certain = claim(seedsApart: 1)
+    #expect(certain.contains("every deeper one is worse"), "\(certain)")
+    #expect(certain.contains("every deeper one is better"))
+    let rough = claim(seedsApart: 2)
+    #expect(rough.contains("the deepest is worse than the shallowest"), "\(rough)")
+    #expect(rough.contains("the deepest is better than the shallowest"))
+    let noise = claim(seedsApart: 6)
+    #expect(noise.contains("differ by no more than seeds do"), "\(noise)")
+    #expect(!noise.contains("better") && !noise.contains("worse"))
+  }
+
   @Test("runs that differ in more than their network are told apart, and the caption owns up to it")
   func arms() throws {
     let setting = try Assignment("schedule.base", "0.05")
