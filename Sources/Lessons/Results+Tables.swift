@@ -16,14 +16,15 @@ extension Results {
     }
     let yours = own.map { "your run (\($0.1.budget.rawValue))" } ?? "your run"
     let columns = Column.of(planned.experiment)
+    let paper = columns.contains(.test) ? paperTitle(planned.plan) : nil
     let header =
       [planned.experiment.name == "regimes" ? "gradients at initialization" : "network"]
-      + columns.compactMap(\.paperTitle) + columns.map { "reference run: \($0.title)" }
+      + [paper].compactMap(\.self) + columns.map { "reference run: \($0.title)" }
       + columns.map { "\(yours): \($0.title)" }
     let rows = try rows(planned).map { row -> [String] in
       let references = try records(of: planned.plan, in: reference, where: row.isMeant)
       let owns = try own.map { try records(of: $0.1, in: $0.0, where: row.isMeant) } ?? []
-      return [row.title] + columns.filter { $0.paperTitle != nil }.map { $0.paper(row.network) }
+      return [row.title] + (paper == nil ? [] : [publishedError(row.network)])
         + columns.map { $0.text(references, row) } + columns.map { $0.text(owns, row) }
     }
     let alignment = ["---"] + header.dropFirst().map { _ in "--:" }
@@ -56,6 +57,27 @@ extension Results {
   }
 }
 
+/// The title of the column of the paper's errors; nil where runs see images that the paper has no errors
+/// for.
+private func paperTitle(_ plan: Experiment.Plan) -> String? {
+  guard let run = plan.runs(ofSeed: 0).first, run.dataset.name == .cifar10 else { return nil }
+  return "paper\(run.network.family == .imageNet ? ", ImageNet" : ""): test error (%)"
+}
+
+/// The error that the paper prints for a network; its plain networks of the CIFAR family are drawn, not
+/// printed.
+private func publishedError(_ network: NetworkConfiguration?) -> String {
+  guard let network else { return "–" }
+  let value: Double? =
+    switch network.family {
+    case .cifar:
+      network.kind == .residual ? PaperResults.cifarTestError[network.depth] : nil
+    case .imageNet: PaperResults.imageNetError(network.kind, depth: network.depth)
+    case .vgg, .notes: nil
+    }
+  return value.map { fixed($0, places: 2) } ?? "–"
+}
+
 /// A row of a table of results: which runs it is about.
 struct Row {
   let title: String
@@ -65,7 +87,7 @@ struct Row {
 }
 
 /// A number of every row.
-private enum Column {
+private enum Column: Equatable {
   case training, test, growth(Int), cells, learning, ratio, response
 
   /// What the results of an experiment are.
@@ -89,24 +111,6 @@ private enum Column {
     case .ratio: "gradient, first ÷ last, at initialization → at the end"
     case .response: "mean response"
     }
-  }
-
-  /// The title of the paper's column beside it, if it has one.
-  var paperTitle: String? {
-    if case .test = self { "paper: test error (%)" } else { nil }
-  }
-
-  /// What the paper has for a network; its plain networks of the CIFAR family are drawn, not printed.
-  func paper(_ network: NetworkConfiguration?) -> String {
-    guard let network else { return "–" }
-    let value: Double? =
-      switch network.family {
-      case .cifar:
-        network.kind == .residual ? PaperResults.cifarTestError[network.depth] : nil
-      case .imageNet: PaperResults.imageNetError(network.kind, depth: network.depth)
-      case .vgg, .notes: nil
-      }
-    return value.map { fixed($0, places: 2) } ?? "–"
   }
 
   func text(_ records: [RunRecord], _ row: Row) -> String {

@@ -146,9 +146,30 @@ struct FillingTests {
     #expect(filled.contains("-->1.0<!--/--> and `<!--=` then <!--="))
     #expect(filled.contains("-->3.0<!--/-->, <!--=") && filled.contains("-->4.0<!--/-->."))
     #expect(filled.contains("](../output/figures/quickstart-curves.png)\n\n*Training and"))
-    #expect(filled.contains("| plain-56 | – | 3.0 | 50.0 | – | – |"))
+    #expect(filled.contains("| plain-56 | 3.0 | 50.0 | – | – |"))
     #expect(try Course(folder: course.folder).refresh(from: results).isEmpty)
     #expect(try course.text("notebooks-md/01.md") == filled)
+  }
+
+  @Test("the paper's errors stand beside runs on the paper's images, and not beside others")
+  func paper() throws {
+    func header(_ experiment: Experiment, _ budget: Budget) throws -> String {
+      let plan = try #require(experiment.plan(at: budget))
+      try course.finish(plan)
+      try course.write(
+        "<!-- results \(experiment.name) \(budget.rawValue) -->\n<!-- /results -->\n",
+        to: "notebooks-md/01.md")
+      _ = try Course(folder: course.folder).refresh(from: Results(reference: course.store))
+      return try course.text("notebooks-md/01.md")
+    }
+    let gray = try header(.quickstart, .seconds)
+    #expect(gray.contains("| resnet-56 | 4.0") && !gray.contains("paper"), "\(gray)")
+    let small = try header(.depthSweep, .minutes)
+    #expect(small.contains("| paper: test error (%) |"), "\(small)")
+    #expect(small.contains("| resnet-56 | 6.97 |") && small.contains("| plain-56 | – |"))
+    let other = try header(.imageNetStyle, .minutes)
+    #expect(other.contains("| paper, ImageNet: test error (%) |"), "\(other)")
+    #expect(other.contains("| plain-34 | 28.54 |"))
   }
 
   @Test("lines that end as on Windows stay so")
@@ -188,7 +209,7 @@ struct FillingTests {
     #expect(text.contains("[code](../../Sources/A.swift) [next](02.md#two) [web](https://"))
     #expect(text.contains("`[not](../this)`"))
     #expect(text.contains("your run (seconds)"))
-    #expect(text.contains("| plain-56 | – | 3.0 | 50.0 | 8.0 ± 7.1 | 50.0 ± 0.0 |"), "\(text)")
+    #expect(text.contains("| plain-56 | 3.0 | 50.0 | 8.0 ± 7.1 | 50.0 ± 0.0 |"), "\(text)")
   }
 }
 

@@ -44,14 +44,18 @@ final class TemporaryCourse {
     }
   }
 
-  /// Writes finished runs of the quickstart whose training error is 10 times the seed and the place of
-  /// the run, counted from 1.
+  /// Writes finished runs of the quickstart.
   func finishQuickstart(seeds: Int = 1, output: String = "output") throws {
+    try finish(Experiment.quickstart.plans[0], seeds: seeds, output: output)
+  }
+
+  /// Writes finished runs whose training error is 10 times the seed and the place of the run, counted
+  /// from 1.
+  func finish(_ plan: Experiment.Plan, seeds: Int = 1, output: String = "output") throws {
     let context = RunContext(
       version: "0", oneDNN: "0", threads: 1, datasetSHA256: "", evaluationSet: "none")
     for seed in 0..<UInt64(seeds) {
-      let runs = Experiment.quickstart.plans[0].runs(ofSeed: seed)
-      for (index, run) in runs.enumerated() {
+      for (index, run) in plan.runs(ofSeed: seed).enumerated() {
         let writer = try RunWriter(run, context: context, in: "\(path)/\(output)")
         let error = 10 * Double(seed) + Double(index + 1)
         writer.append(StepRow(step: 0, loss: 1, error: error, learningRate: 0.1))
