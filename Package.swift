@@ -67,22 +67,22 @@ let package = Package(
       swiftSettings: settings),
     tests("Experiments"),
     tests("Architectures", imports: ["Experiments"]),
-    tests("ExperimentFiles", imports: ["Experiments", "Architectures"]),
+    tests("ExperimentFiles", imports: ["Tensors", "Experiments", "Architectures"]),
     tests("Tensors"),
     tests(
       "Networks", imports: ["Tensors", "Architectures", "Experiments"],
       resources: [.copy("Fixtures")]),
     tests("Datasets", imports: ["Tensors", "Experiments"]),
-    tests("Records", imports: ["Experiments"]),
+    tests("Records", imports: ["Tensors", "Experiments"]),
     tests(
       "Training",
       imports: ["Networks", "Architectures", "Datasets", "Tensors", "Records", "Experiments"]),
-    tests("Charts"),
+    tests("Charts", imports: ["Tensors"]),
     tests("CairoRendering", imports: ["Charts"]),
     tests(
       "Figures",
       imports: ["Charts", "CairoRendering", "Records", "Architectures", "Experiments"]),
-    tests("Lessons", imports: ["Records", "Experiments"]),
+    tests("Lessons", imports: ["Records", "Tensors", "Experiments"]),
     tests("gradflow", imports: ["Experiments", "Figures", "Records"]),
   ],
   swiftLanguageModes: [.v6]

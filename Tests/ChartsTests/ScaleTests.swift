@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import Charts
@@ -9,16 +10,6 @@ struct FixedAdvance: TextMeasuring {
   }
   func ascent(of style: TextStyle) -> Double { style.size * 0.9 }
   func descent(of style: TextStyle) -> Double { style.size * 0.3 }
-}
-
-/// A small reproducible generator.
-struct Congruential: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ (state >> 31)
-  }
 }
 
 /// At least so many points between neighbours.
@@ -67,7 +58,7 @@ struct ScaleTests {
 
   @Test("random domains get sorted, unique, fitting labels inside")
   func properties() {
-    var random = Congruential(state: 1)
+    var random = SeededGenerator(state: 1)
     for _ in 0..<3000 {
       let kind: Scale.Kind = Bool.random(using: &random) ? .linear : .logarithmic
       let low = Double.random(in: -300...300, using: &random)

@@ -1,6 +1,7 @@
 import ExperimentFiles
 import Experiments
 import Foundation
+import Tensors
 import Testing
 
 private func experiment(
@@ -152,7 +153,7 @@ struct ExperimentFileTests {
       "[", "{", "}", "]", ":", "&a", "*a", "!!", "|", ">", "\n", "\n  ", "- ", "nan", "1e999",
       "\u{0}", "\u{FEFF}", "é", "'", "\"", "#", "%", "<<: ", "~", "-", "9999999999999999999",
     ].map { Array($0.utf8) }
-    var random = SplitMix(state: 1)
+    var random = SeededGenerator(state: 1)
     let factor = ProcessInfo.processInfo.environment["GRADFLOW_FUZZ"].flatMap { Int($0) } ?? 1
     for _ in 0..<(2000 * factor) {
       var bytes = Array(yaml.utf8)
@@ -173,18 +174,5 @@ struct ExperimentFileTests {
         #expect(error.description.hasPrefix("x.yaml") && error.description.count < 400)
       }
     }
-  }
-}
-
-/// Seeded, so that a failure can be repeated (Steele, Lea and Flood 2014).
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Records
+import Tensors
 import Testing
 
 @testable import Lessons
@@ -361,7 +362,7 @@ struct CheckingTests {
       "\r\n", "é", "#", "<!-- results a b -->", " ",
     ].map { Array($0.utf8) }
     let results = Results(reference: course.store)
-    var random = SplitMix(state: 7)
+    var random = SeededGenerator(state: 7)
     let factor = ProcessInfo.processInfo.environment["GRADFLOW_FUZZ"].flatMap { Int($0) } ?? 1
     for _ in 0..<(1500 * factor) {
       var bytes = Array(text.utf8)
@@ -380,18 +381,5 @@ struct CheckingTests {
       let again = FilledLesson(course.lesson(filled.text), from: results)
       #expect(again.text == filled.text, "\(lesson.lines.joined(separator: "\n"))")
     }
-  }
-}
-
-/// Seeded, so that a failure can be repeated (Steele, Lea and Flood 2014).
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

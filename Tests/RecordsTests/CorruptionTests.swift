@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Records
+import Tensors
 import Testing
 
 @Suite("Corrupt records are refused with file and line")
@@ -83,7 +84,7 @@ struct CorruptionTests {
   @Test("four thousand random mutations are read or refused, and nothing else happens")
   func mutations() throws {
     let store = RecordStore(output: folder.path)
-    var random = Congruential(state: 7)
+    var random = SeededGenerator(state: 7)
     var refused = 0
     for file in ["steps.csv", "epochs.csv", "gradients.csv", "responses.csv", "run.json"] {
       let path = "\(folder.path)/runs/\(run)/\(file)"

@@ -1,10 +1,11 @@
 import Foundation
+import Tensors
 
 /// How many times as many mutations as usual are tried: `GRADFLOW_FUZZ=100 swift test` tries many.
 let fuzzFactor = ProcessInfo.processInfo.environment["GRADFLOW_FUZZ"].flatMap { Int($0) } ?? 1
 
 /// Bytes with one to three of them replaced, removed or doubled.
-func mutated(_ original: [UInt8], using random: inout Congruential) -> [UInt8] {
+func mutated(_ original: [UInt8], using random: inout SeededGenerator) -> [UInt8] {
   var bytes = original
   for _ in 0...Int.random(in: 0..<3, using: &random) {
     let index = Int.random(in: 0..<bytes.count, using: &random)
@@ -15,14 +16,4 @@ func mutated(_ original: [UInt8], using random: inout Congruential) -> [UInt8] {
     }
   }
   return bytes
-}
-
-/// A small reproducible generator.
-struct Congruential: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ (state >> 29)
-  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 
 @testable import Records
@@ -97,7 +98,7 @@ struct SafetensorsTests {
         NamedArray("b", shape: [1]) { [7] },
       ], to: path)
     let original = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-    var random = Congruential(state: 11)
+    var random = SeededGenerator(state: 11)
     var refused = 0
     for _ in 0..<4000 * fuzzFactor {
       try Data(mutated(original, using: &random)).write(to: URL(fileURLWithPath: path))
