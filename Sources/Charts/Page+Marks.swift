@@ -84,7 +84,7 @@ extension Page {
       guard let position = y.position(of: rule.value) else { return }
       line([Point(frame.x, position), Point(frame.maxX, position)], color, width: 0.8)
       text(
-        rule.label, .stage, theme.muted, at: Point(frame.maxX - 4, position - 3), anchor: .end)
+        rule.label, .stage, theme.muted, at: Point(frame.maxX - 4, position - 6), anchor: .end)
     }
   }
 

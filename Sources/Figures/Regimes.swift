@@ -24,7 +24,7 @@ extension Figure {
             + "reaches 10⁻⁶.",
           "✓ learns: the training error falls below \(Int(RegimeCell.learningLimit)) % (chance: "
             + "90 %), mean of the last \(RegimeCell.window) recorded of \(steps) mini-batches; ✗ does "
-            + "not.", "One seed."),
+            + "not.", runs.seedCount > 1 ? "Cells are of the first seed." : ""),
         alternativeText:
           "A grid of cells: nonlinearities from top to bottom, with and without batch "
           + "normalization side by side; in each, initializations and kinds of network by depth. "
@@ -222,7 +222,7 @@ private func tally(of cells: [RegimeCell]) -> String {
       case .healthy: "are healthy"
       case .explodes: "explode"
       }
-    return "\(ofVerdict.count) \(word), of which \(learning) learn"
+    return "\(ofVerdict.count) \(word), of which \(learning) learn\(learning == 1 ? "s" : "")"
   }
   return "Of \(cells.count) networks, the gradients of \(counts.joined(separator: "; of "))."
 }

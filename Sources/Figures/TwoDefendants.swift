@@ -67,12 +67,12 @@ private func ink(of network: Arm, in runs: RunsOfExperiment) -> Ink {
 private func verdicts(
   _ runs: RunsOfExperiment, _ networks: [Arm], last: Int
 ) -> String {
-  networks.map { network in
-    let ofSeeds = Set(
-      runs.runs(of: network).compactMap { $0.diagnosis(at: last)?.verdict.rawValue })
-    let verdict = ofSeeds.isEmpty ? "none" : ofSeeds.sorted().joined(separator: " or ")
-    return
-      "\(network.name): \(runs.trainingError(of: network)) training error, gradient at the end "
-      + "\(verdict)"
-  }.joined(separator: "; ") + "."
+  "Training error and gradients at the end: "
+    + networks.map { network in
+      let ofSeeds = Set(
+        runs.runs(of: network).compactMap { $0.diagnosis(at: last)?.verdict.rawValue })
+      let verdict = ofSeeds.isEmpty ? "none" : ofSeeds.sorted().joined(separator: " or ")
+      return
+        "\(network.name) \(runs.trainingError(of: network)), \(verdict)"
+    }.joined(separator: "; ") + "."
 }
