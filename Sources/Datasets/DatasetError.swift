@@ -4,6 +4,7 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   case malformed(path: String, reason: String)
   case imageSize(wanted: Int, of: Int, possible: [Int])
+  case heldOut(images: Int, of: Int)
   case tooSmall(images: Int, batchSize: Int)
 
   package var description: String {
@@ -17,6 +18,9 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .imageSize(let wanted, let side, let possible):
       "Images of \(side)×\(side) pixels cannot be averaged to \(wanted)×\(wanted); choose one of "
         + "\(possible.map(String.init).joined(separator: ", "))."
+    case .heldOut(let images, let all):
+      "\(images) of \(all) training images cannot be held out; hold out fewer, so that some are left to "
+        + "learn from."
     case .tooSmall(let images, let batchSize):
       "\(images) training images do not fill one mini-batch of \(batchSize); use more images or "
         + "smaller batches."

@@ -17,6 +17,18 @@ struct ImageSet: Sendable {
       labels: Array(labels.prefix(count)))
   }
 
+  /// The images without the last so many, and those.
+  func split(last count: Int) -> (rest: ImageSet, last: ImageSet) {
+    let size = channels * height * width
+    let kept = self.count - count
+    return (
+      prefix(kept),
+      ImageSet(
+        channels: channels, height: height, width: width,
+        pixels: Array(pixels[(kept * size)...]), labels: Array(labels[kept...]))
+    )
+  }
+
   /// The images averaged over whole blocks to a side of so many pixels, as numbers 0…255.
   ///
   /// The side must divide both sides of the images.

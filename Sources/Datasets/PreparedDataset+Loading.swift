@@ -26,7 +26,7 @@ extension PreparedDataset {
     let testLabels = try folders.file("t10k-labels-idx1-ubyte", remedy: remedy)
     return try PreparedDataset(
       training: IDX.read(images: trainingImages, labels: trainingLabels, classes: 10),
-      evaluation: IDX.read(images: testImages, labels: testLabels, classes: 10), classes: 10,
+      test: IDX.read(images: testImages, labels: testLabels, classes: 10), classes: 10,
       sha256: sha256Hex([trainingImages, trainingLabels, testImages, testLabels].map(\.bytes)),
       configuration: configuration)
   }
@@ -43,7 +43,7 @@ extension PreparedDataset {
     }
     let test = try folders.file("test_batch.bin", remedy: remedy)
     return try PreparedDataset(
-      training: CIFARFormat.read(training), evaluation: CIFARFormat.read([test]), classes: 10,
+      training: CIFARFormat.read(training), test: CIFARFormat.read([test]), classes: 10,
       sha256: sha256Hex((training + [test]).map(\.bytes)), configuration: configuration)
   }
 
@@ -54,7 +54,7 @@ extension PreparedDataset {
     let training = SyntheticImages.draw(4000, side: side, stream: "training")
     let evaluation = SyntheticImages.draw(1024, side: side, stream: "evaluation")
     return try PreparedDataset(
-      training: training, evaluation: evaluation, classes: 10,
+      training: training, test: evaluation, classes: 10,
       sha256: sha256Hex([training.pixels, evaluation.pixels]), configuration: configuration)
   }
 }

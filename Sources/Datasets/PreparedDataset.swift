@@ -12,7 +12,8 @@ package struct PreparedDataset: Sendable {
   package let classes: Int
   /// Of the files that were read, in hexadecimal.
   package let sha256: String
-  /// Which images an evaluation looks at, for captions: `first 1,024 test images`.
+  /// Which images an evaluation looks at, for captions: `first 1,024 test images`, `5,000 images held
+  /// out of training`.
   package let evaluationSet: String
   /// Whether training images are shifted and mirrored.
   package let isAugmented: Bool
@@ -29,7 +30,7 @@ package struct PreparedDataset: Sendable {
   package var evaluationCount: Int { evaluation.labels.count }
 
   init(
-    training: ImageSet, evaluation: ImageSet, classes: Int, sha256: String,
+    training: ImageSet, test: ImageSet, classes: Int, sha256: String,
     configuration: DatasetConfiguration
   ) throws(DatasetError) {
     let size = configuration.imageSize ?? training.height
@@ -37,7 +38,13 @@ package struct PreparedDataset: Sendable {
     guard possible.contains(size) else {
       throw .imageSize(wanted: size, of: training.height, possible: possible)
     }
-    let used = training.prefix(configuration.trainingImages)
+    let heldOutCount = configuration.heldOutImages ?? 0
+    guard heldOutCount < training.count else {
+      throw .heldOut(images: heldOutCount, of: training.count)
+    }
+    let split = training.split(last: heldOutCount)
+    let used = split.rest.prefix(configuration.trainingImages)
+    let evaluation = heldOutCount > 0 ? split.last : test
     let shown = evaluation.prefix(configuration.evaluationImages)
     var learned = used.averaged(to: size)
     var heldOut = shown.averaged(to: size)
@@ -48,12 +55,21 @@ package struct PreparedDataset: Sendable {
     width = size
     self.classes = classes
     self.sha256 = sha256
-    evaluationSet =
-      shown.count == evaluation.count && evaluation.count >= 10_000
-      ? "all \(grouped(shown.count)) test images" : "first \(grouped(shown.count)) test images"
+    evaluationSet = Self.phrase(shown.count, of: evaluation.count, areHeldOut: heldOutCount > 0)
     isAugmented = configuration.augmentation
     self.training = Samples(images: learned, labels: used.labels.map(Int32.init))
     self.evaluation = Samples(images: heldOut, labels: shown.labels.map(Int32.init))
+  }
+
+  /// Which images are evaluated. What is called a test set may be a part of the official one.
+  private static func phrase(_ count: Int, of all: Int, areHeldOut: Bool) -> String {
+    if areHeldOut {
+      return count == all
+        ? "\(grouped(count)) images held out of training"
+        : "first \(grouped(count)) of \(grouped(all)) images held out of training"
+    }
+    return count == all && all >= 10_000
+      ? "all \(grouped(count)) test images" : "first \(grouped(count)) test images"
   }
 
   /// The images an evaluation looks at, in order and as they are; the last batch may be smaller.

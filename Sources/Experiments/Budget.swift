@@ -6,6 +6,8 @@ package enum Budget: String, CaseIterable, Codable, Sendable {
   case minutes
   /// Two or three: the same for twenty epochs, and three seeds where it matters.
   case hours
+  /// A night or two: the recipe of the paper, shortened to a quarter and otherwise as it is.
+  case night
   /// Days: the recipe of the paper, nothing shrunk.
   case paper
 }
@@ -18,7 +20,8 @@ extension Budget: Comparable {
     case .seconds: 0
     case .minutes: 1
     case .hours: 2
-    case .paper: 3
+    case .night: 3
+    case .paper: 4
     }
   }
 }

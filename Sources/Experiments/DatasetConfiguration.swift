@@ -16,19 +16,25 @@ package struct DatasetConfiguration: Hashable, Codable, Sendable {
   package var imageSize: Int?
   /// Pad by 4 pixels, crop at random, flip half of them (paper, section 4.2).
   package var augmentation = true
-  /// How many of the training images are used; nil for all.
+  /// How many of the training images are learned from, the first ones; nil for all that are not held
+  /// out.
   package var trainingImages: Int?
-  /// How many of the held-out images an evaluation looks at, the first ones; nil for all.
+  /// How many of the training images are held out of training and evaluated instead of the test
+  /// images, the last ones of the official order; nil evaluates the test images. The paper holds
+  /// out 5,000 of CIFAR-10's (section 4.2).
+  package var heldOutImages: Int?
+  /// How many of the evaluated images an evaluation looks at, the first ones; nil for all.
   package var evaluationImages: Int?
 
   package init(
     _ name: Name, imageSize: Int? = nil, augmentation: Bool = true, trainingImages: Int? = nil,
-    evaluationImages: Int? = nil
+    heldOutImages: Int? = nil, evaluationImages: Int? = nil
   ) {
     self.name = name
     self.imageSize = imageSize
     self.augmentation = augmentation
     self.trainingImages = trainingImages
+    self.heldOutImages = heldOutImages
     self.evaluationImages = evaluationImages
   }
 

@@ -37,6 +37,9 @@ extension Setting {
       because: "images are averaged over whole blocks to so many pixels"),
     .flag("dataset.augmentation", \.dataset.augmentation),
     .whole("dataset.trainingImages", \.dataset.trainingImages, 1...1_000_000, none: "all"),
+    .whole(
+      "dataset.heldOutImages", \.dataset.heldOutImages, 1...1_000_000, none: "none",
+      because: "so many training images are held out and evaluated instead of the test images"),
     .whole("dataset.evaluationImages", \.dataset.evaluationImages, 1...1_000_000, none: "all"),
   ]
 

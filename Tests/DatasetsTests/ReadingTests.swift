@@ -161,6 +161,38 @@ struct PreparationTests {
     #expect(batches[1].images.count == 500 * 16)
   }
 
+  @Test("what is held out are the last training images, and nothing is learned from them")
+  func heldOut() throws {
+    try writeFashion(in: folder, count: 30)
+    func load(
+      _ heldOut: Int?, training: Int? = nil, evaluation: Int? = nil
+    ) throws -> PreparedDataset {
+      try PreparedDataset.load(
+        DatasetConfiguration(
+          .fashionMNIST, augmentation: false, trainingImages: training, heldOutImages: heldOut,
+          evaluationImages: evaluation), from: folder.path)
+    }
+    let (all, split) = (try load(nil), try load(10))
+    #expect(split.trainingCount == 20 && split.evaluationCount == 10)
+    #expect(split.evaluationSet == "10 images held out of training")
+    #expect(split.training.labels == Array(all.training.labels.prefix(20)))
+    #expect(split.evaluation.labels == Array(all.training.labels.suffix(10)))
+    // Pixels differ by the mean image and the scale, which are those of the images learned from.
+    let learned = try load(nil, training: 20)
+    #expect(split.training.images == learned.training.images)
+    func differences(_ images: [Float]) -> [Float] {
+      (0..<9 * 16).map { images[$0 + 16] - images[$0] }
+    }
+    let official = differences(Array(all.training.images.suffix(10 * 16)))
+    let found = differences(split.evaluation.images)
+    let factor = (found.map(abs).max() ?? 0) / (official.map(abs).max() ?? 1)
+    #expect(zip(found, official).allSatisfy { abs($0 - factor * $1) < 1e-4 })
+    let first = try load(10, training: 15, evaluation: 4)
+    #expect(first.trainingCount == 15)
+    #expect(first.evaluationSet == "first 4 of 10 images held out of training")
+    #expect(throws: DatasetError.heldOut(images: 30, of: 30)) { try load(30) }
+  }
+
   @Test("images that are all alike do no harm")
   func constant() throws {
     let blank = idx([4, 4, 4], [UInt8](repeating: 9, count: 64))

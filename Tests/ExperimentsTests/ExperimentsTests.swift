@@ -13,7 +13,8 @@ struct ConfigurationTests {
       { $0.network.depth = 32 }, { $0.network.width = 9 }, { $0.network.kind = .residual },
       { $0.network.normalization = .none }, { $0.network.activation = .tanh },
       { $0.dataset.imageSize = nil }, { $0.dataset.augmentation = false },
-      { $0.dataset.trainingImages = 5 }, { $0.schedule.base = 0.2 },
+      { $0.dataset.trainingImages = 5 }, { $0.dataset.heldOutImages = 5 },
+      { $0.schedule.base = 0.2 },
       { $0.schedule.drops = [.init(at: 1)] }, { $0.schedule.warmUp = .init() },
       { $0.schedule.iterations += 1 }, { $0.optimizer.momentum = 0 },
       { $0.initialization = .normal(deviation: 0.01) }, { $0.recording.interval = 3 },
@@ -25,6 +26,15 @@ struct ConfigurationTests {
       names.insert(changed.runName)
     }
     #expect(names.count == changes.count + 1)
+  }
+
+  @Test("names of runs that have been published do not change")
+  func published() throws {
+    let hours = try #require(Experiment.depthSweep.plan(at: .hours)).runs(ofSeed: 0)
+    #expect(run.runName == "plain-20-fashion-mnist-s0-87dc803d")
+    #expect(hours[0].runName == "plain-20-cifar-10-s0-7e4d4ef6")
+    let night = RunConfiguration.study(.plain, depth: 20, at: .night, seed: 0)
+    #expect(night.runName == "plain-20-cifar-10-s0-4af41704")
   }
 
   @Test("a run's name is fit to name a folder")
@@ -162,6 +172,38 @@ struct CatalogTests {
       #expect(run.optimizer == OptimizerConfiguration(momentum: 0.9, weightDecay: 1e-4))
     }
     #expect(Set(runs.map(\.network.depth)).isSuperset(of: [20, 32, 44, 56, 110]))
+  }
+
+  @Test("a night shrinks nothing of the paper's recipe but its length, to a quarter")
+  func night() throws {
+    for run in try #require(Experiment.depthSweep.plan(at: .night)).runs(ofSeed: 0) {
+      let paper = RunConfiguration.study(run.network, at: .paper, seed: 0)
+      var lengthened = run
+      lengthened.schedule.iterations *= 4
+      for drop in lengthened.schedule.drops.indices {
+        lengthened.schedule.drops[drop].iteration *= 4
+      }
+      lengthened.recording = paper.recording
+      // The paper's own split.
+      #expect(run.dataset == DatasetConfiguration(.cifar10, heldOutImages: 5000))
+      lengthened.dataset = paper.dataset
+      #expect(lengthened == paper)
+      let recorded = (0..<16_000).filter { run.recording.recordsGradients(at: $0, of: 16_000) }
+      #expect(recorded.starts(with: 0..<20) && recorded.contains(1600) && recorded.count < 70)
+      #expect(run.recording.evaluates(after: 400, of: 16_000))
+      #expect(run.recording.keepsLoss(of: 20, of: 16_000))
+    }
+  }
+
+  @Test("a night's networks are shared, and later seeds have those of 20 and 56 layers")
+  func nights() throws {
+    let plan = try #require(Experiment.depthSweep.plan(at: .night))
+    #expect(Set(plan.runs(ofSeed: 0).map(\.network.depth)) == [20, 32, 44, 56, 110])
+    #expect(Set(plan.runs(ofSeed: 2).map(\.network.depth)) == [20, 56])
+    for experiment in [Experiment.degradation, .gradientFlow, .layerResponses, .pairedTwins] {
+      let runs = try #require(experiment.plan(at: .night)).runs(seeds: 3)
+      #expect(runs.allSatisfy(plan.runs(seeds: 3).contains), "\(experiment.name)")
+    }
   }
 
   @Test("twins of the quickstart differ in their kind alone")
