@@ -47,7 +47,7 @@ let package = Package(
     module("Tensors", imports: ["COneDNN"]),
     module("Networks", imports: ["Tensors", "Architectures", "Experiments"]),
     module("Datasets", imports: ["Tensors", "Experiments", "CZlib", "CGLib"]),
-    module("Records", imports: ["Experiments"]),
+    module("Records", imports: ["Experiments", "Architectures"]),
     module(
       "Training",
       imports: ["Networks", "Architectures", "Datasets", "Tensors", "Records", "Experiments"]),
@@ -65,6 +65,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "SampleRecords", dependencies: ["Records", "Architectures", "Experiments"],
+      path: "Tests/SampleRecords", swiftSettings: settings),
     tests("Experiments"),
     tests("Architectures", imports: ["Experiments"]),
     tests("ExperimentFiles", imports: ["Tensors", "Experiments", "Architectures"]),
@@ -73,7 +76,7 @@ let package = Package(
       "Networks", imports: ["Tensors", "Architectures", "Experiments"],
       resources: [.copy("Fixtures")]),
     tests("Datasets", imports: ["Tensors", "Experiments"]),
-    tests("Records", imports: ["Tensors", "Experiments"]),
+    tests("Records", imports: ["SampleRecords", "Tensors", "Experiments"]),
     tests(
       "Training",
       imports: ["Networks", "Architectures", "Datasets", "Tensors", "Records", "Experiments"]),
@@ -82,8 +85,8 @@ let package = Package(
     tests(
       "Figures",
       imports: ["Charts", "CairoRendering", "Records", "Architectures", "Experiments"]),
-    tests("Lessons", imports: ["Records", "Tensors", "Experiments"]),
-    tests("gradflow", imports: ["Experiments", "Figures", "Records"]),
+    tests("Lessons", imports: ["SampleRecords", "Records", "Tensors", "Experiments"]),
+    tests("gradflow", imports: ["SampleRecords", "Experiments", "Figures", "Records"]),
   ],
   swiftLanguageModes: [.v6]
 )

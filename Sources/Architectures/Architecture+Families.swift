@@ -33,6 +33,13 @@ extension Architecture {
     self.stages = builder.stages
   }
 
+  /// The network of a run, for its images.
+  package init(_ run: RunConfiguration) {
+    self.init(
+      run.network, channels: run.dataset.name.channels, height: run.dataset.side,
+      width: run.dataset.side, classes: run.dataset.name.classes)
+  }
+
   /// The side of the smallest images that a network can see: VGG halves them five times without
   /// padding.
   package static func minimumSide(of configuration: NetworkConfiguration) -> Int {
@@ -163,7 +170,8 @@ extension ArchitectureBuilder {
     let projection = projection("\(name).conv3", from: inputs, stride: stride, hasBias: true)
     return .block(
       Architecture.Block(
-        name: name, branch: branch, shortcut: isFirst ? .projection([projection]) : .identity,
+        place: place(of: name, changesShape: isFirst), branch: branch,
+        shortcut: isFirst ? .projection([projection]) : .identity,
         activation: configuration.activation))
   }
 }

@@ -54,11 +54,20 @@ package struct Architecture: Hashable, Sendable {
 
   /// A group of layers, with a shortcut around it in a residual network.
   package struct Block: Hashable, Sendable {
-    package let name: String
+    package let place: BlockPlace
     package let branch: [Element]
     package let shortcut: Shortcut
     /// After the addition, or after the branch where there is none.
     package let activation: Activation?
+
+    package var name: String { place.name }
+
+    /// The last layer of the branch.
+    package var lastLayer: LayerPlace? {
+      branch.reversed().lazy.compactMap { element in
+        if case .convolution(let convolution) = element { convolution.place } else { nil }
+      }.first
+    }
   }
 
   /// What leads around a block.
@@ -94,6 +103,13 @@ extension Extent: CustomStringConvertible {
 }
 
 extension Architecture {
+  /// The blocks in forward order; none in VGG.
+  package var blocks: [Block] {
+    stages.flatMap(\.elements).compactMap { element in
+      if case .block(let block) = element { block } else { nil }
+    }
+  }
+
   /// The convolutions and linear layers of the main path in forward order, each projection behind
   /// the block that it leads around.
   package var places: [LayerPlace] { stages.flatMap { Self.places(in: $0.elements) } }

@@ -6,6 +6,8 @@ struct ArchitectureBuilder {
   private(set) var stages: [Architecture.Stage] = []
   /// Weighted layers on the main path so far.
   private var depth = 0
+  /// Blocks so far.
+  private var blockCount = 0
   /// Channels that the last layer gives.
   private(set) var channels: Int
 
@@ -96,8 +98,16 @@ struct ArchitectureBuilder {
     let stride = layers.reduce(1) { $0 * $1.stride }
     return .block(
       Architecture.Block(
-        name: name, branch: branch, shortcut: shortcut(name, from: inputs, stride: stride),
+        place: place(of: name, changesShape: stride > 1 || inputs != channels), branch: branch,
+        shortcut: shortcut(name, from: inputs, stride: stride),
         activation: configuration.order == .postActivation ? configuration.activation : nil))
+  }
+
+  /// The place of the next block.
+  mutating func place(of block: String, changesShape: Bool) -> BlockPlace {
+    blockCount += 1
+    return BlockPlace(
+      index: blockCount, name: block, stage: stages.count - 1, changesShape: changesShape)
   }
 
   /// The way around a block that ended with the channels there are.

@@ -87,6 +87,81 @@ gf_summary gf_summarize(const gf_engine *engine, const float *values, int64_t co
   return total;
 }
 
+struct add_work {
+  const float *first, *second;
+  float *result;
+  int64_t count;
+  bool relu, is_measured;
+  gf_addition parts[MAXIMUM_PARTS];
+};
+
+WIDE static void add_part(void *context, int part, int parts) {
+  struct add_work *work = context;
+  const float *first = work->first, *second = work->second;
+  float *restrict result = work->result;
+  int64_t end = part_begin(work->count, part + 1, parts);
+  int64_t begin = part_begin(work->count, part, parts);
+  if (work->relu)
+    for (int64_t index = begin; index < end; index++) {
+      float sum = first[index] + second[index];
+      result[index] = sum > 0 ? sum : 0;
+    }
+  else
+    for (int64_t index = begin; index < end; index++) result[index] = first[index] + second[index];
+}
+
+WIDE static void add_measured_part(void *context, int part, int parts) {
+  struct add_work *work = context;
+  const float *first = work->first, *second = work->second;
+  float *restrict result = work->result;
+  const bool relu = work->relu;
+  int64_t end = part_begin(work->count, part + 1, parts);
+  int64_t index = part_begin(work->count, part, parts);
+  double firsts[LANES] = {0}, seconds[LANES] = {0}, products[LANES] = {0}, results[LANES] = {0};
+  while (index < end) {
+    int lanes = end - index < LANES ? (int)(end - index) : LANES;
+    for (int lane = 0; lane < lanes; lane++) {
+      float one = first[index + lane], other = second[index + lane], sum = one + other;
+      if (relu) sum = sum > 0 ? sum : 0;
+      firsts[lane] += (double)one * one;
+      seconds[lane] += (double)other * other;
+      products[lane] += (double)one * other;
+      results[lane] += (double)sum * sum;
+      result[index + lane] = sum;
+    }
+    index += lanes;
+  }
+  gf_addition *sizes = &work->parts[part];
+  *sizes = (gf_addition){0};
+  for (int lane = 0; lane < LANES; lane++) {
+    sizes->first_squared += firsts[lane];
+    sizes->second_squared += seconds[lane];
+    sizes->product += products[lane];
+    sizes->result_squared += results[lane];
+  }
+}
+
+void gf_add(
+    const gf_engine *engine, const float *first, const float *second, float *result, int64_t count,
+    bool relu, gf_addition *sizes) {
+  struct add_work work = {
+      .first = first, .second = second, .result = result, .count = count, .relu = relu};
+  const bool is_shared = engine->threads <= MAXIMUM_PARTS && count >= 1 << 14;
+  void (*body)(void *, int, int) = sizes ? add_measured_part : add_part;
+  if (is_shared)
+    gf_parallel(engine, body, &work);
+  else
+    body(&work, 0, 1);
+  if (!sizes) return;
+  *sizes = (gf_addition){0};
+  for (int part = 0; part < (is_shared ? engine->threads : 1); part++) {
+    sizes->first_squared += work.parts[part].first_squared;
+    sizes->second_squared += work.parts[part].second_squared;
+    sizes->product += work.parts[part].product;
+    sizes->result_squared += work.parts[part].result_squared;
+  }
+}
+
 struct sgd_work {
   float *weights, *velocity;
   const float *gradient;

@@ -138,36 +138,6 @@ gf_primitive *gf_activate(
   return *status ? NULL : make(engine, result, status);
 }
 
-gf_primitive *gf_add(gf_engine *engine, const gf_layout *layout, bool relu, int *status) {
-  const md_reference data = MD(layout->descriptor);
-  dnnl_post_ops_t after = NULL;
-  dnnl_primitive_attr_t attributes = NULL;
-  dnnl_primitive_desc_t result = NULL;
-  *status = dnnl_primitive_attr_create(&attributes);
-  if (!*status && relu) {
-    *status = dnnl_post_ops_create(&after);
-#if V3
-    if (!*status) *status = dnnl_post_ops_append_eltwise(after, dnnl_eltwise_relu, 0, 0);
-#else
-    if (!*status) *status = dnnl_post_ops_append_eltwise(after, 1, dnnl_eltwise_relu, 0, 0);
-#endif
-    if (!*status) *status = dnnl_primitive_attr_set_post_ops(attributes, after);
-  }
-#if V3
-  if (!*status)
-    *status = dnnl_binary_primitive_desc_create(
-        &result, engine->engine, dnnl_binary_add, data, data, data, attributes);
-#else
-  dnnl_binary_desc_t operation;
-  if (!*status) *status = dnnl_binary_desc_init(&operation, dnnl_binary_add, data, data, data);
-  if (!*status)
-    *status = dnnl_primitive_desc_create(&result, &operation, attributes, engine->engine, NULL);
-#endif
-  if (after) dnnl_post_ops_destroy(after);
-  if (attributes) dnnl_primitive_attr_destroy(attributes);
-  return *status ? NULL : make(engine, result, status);
-}
-
 gf_primitive *gf_reorder(
     gf_engine *engine, const gf_layout *from, const gf_layout *to, int *status) {
   dnnl_primitive_desc_t result = NULL;

@@ -12,7 +12,6 @@ struct gf_primitive {
 
 static const int library_arguments[GF_ARGUMENT_COUNT] = {
     [GF_SRC] = DNNL_ARG_SRC_0,
-    [GF_SRC_1] = DNNL_ARG_SRC_1,
     [GF_WEIGHTS] = DNNL_ARG_WEIGHTS,
     [GF_BIAS] = DNNL_ARG_BIAS,
     [GF_DST] = DNNL_ARG_DST,

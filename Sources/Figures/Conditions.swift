@@ -12,7 +12,7 @@ extension RunsOfExperiment {
       shared("several durations") { $0.configuration.schedule.length(of: $0) },
       shared("several learning rates") { $0.configuration.schedule.rates }, seeds,
     ].joined(separator: ", ")
-    let evaluation = showsEvaluation ? "Evaluation: \(first.context.evaluationSet)." : ""
+    let evaluation = showsEvaluation ? "Evaluation: \(first.evaluationSet)." : ""
     let sentences = [conditions + "."] + remarks + [evaluation, "Command: \(command)"]
     return sentences.filter { !$0.isEmpty }.joined(separator: " ")
   }
@@ -66,7 +66,7 @@ extension LearningRateSchedule {
   /// `20 epochs`, or steps where there is no whole epoch.
   fileprivate func length(of run: RunRecord) -> String {
     let steps = "\(grouped(iterations)) steps"
-    guard let last = run.epochs.last, last.epoch >= 1, iterations > 2 else { return steps }
+    guard let last = run.evaluations.last, last.epoch >= 1, iterations > 2 else { return steps }
     return
       "\(Int((last.epoch * Double(iterations) / Double(last.step)).rounded())) epochs (\(steps))"
   }

@@ -11,7 +11,7 @@ struct ErrorCurves {
 
   /// Whether a run is long enough to count in epochs, and epochs are equally long in all.
   private var countsEpochs: Bool {
-    let rows = runs.records.compactMap(\.epochs.last)
+    let rows = runs.records.compactMap(\.evaluations.last)
     let stepsPerEpoch = Set(rows.map { (Double($0.step) / $0.epoch).rounded() })
     return stepsPerEpoch.count == 1 && (rows.map(\.epoch).max() ?? 0) >= 1
   }
@@ -25,7 +25,7 @@ struct ErrorCurves {
   }
 
   private var epochsPerStep: Double {
-    guard let row = runs.records.compactMap(\.epochs.last).first else { return 1 }
+    guard let row = runs.records.compactMap(\.evaluations.last).first else { return 1 }
     return row.epoch / Double(row.step)
   }
 
@@ -38,8 +38,8 @@ struct ErrorCurves {
   var errorAxis: Axis {
     let errors = runs.records.flatMap { record -> [Double] in
       let begin = record.configuration.schedule.iterations / 10
-      let rows = record.epochs.filter { $0.step > begin }
-      return (rows.isEmpty ? record.epochs : rows).flatMap {
+      let rows = record.evaluations.filter { $0.step > begin }
+      return (rows.isEmpty ? record.evaluations : rows).flatMap {
         [$0.trainingError, $0.evaluationError]
       }
     }
@@ -80,11 +80,11 @@ struct ErrorCurves {
 
   private func curve(
     _ network: Arm, label: String?, series: String, dash: [Double],
-    ink: Ink? = nil, _ value: (EpochRow) -> Double
+    ink: Ink? = nil, _ value: (EvaluationRow) -> Double
   ) -> [Mark] {
     let ofNetwork = runs.runs(of: network)
-    let spread = spreads(ofNetwork.map { $0.epochs.map(value) })
-    let x = (ofNetwork.first?.epochs ?? []).prefix(spread.count).map { time($0.step) }
+    let spread = spreads(ofNetwork.map { $0.evaluations.map(value) })
+    let x = (ofNetwork.first?.evaluations ?? []).prefix(spread.count).map { time($0.step) }
     let ink = ink ?? runs.ink(of: network)
     let line = Mark.line(
       LineMark(

@@ -63,8 +63,10 @@ private let mapLimit = 4
 private func heatMap(_ run: RunRecord) -> HeatMapMark {
   let steps = run.gradientSteps
   var rows: [Int: [Double]] = [:]
-  for row in run.gradients where row.kind == .weight && row.layer.path == .main {
-    rows[row.layer.index, default: []].append(row.l2)
+  run.gradients.forEachStep { _, found in
+    for row in found where row.kind == .weight && row.layer.path == .main {
+      rows[row.layer.index, default: []].append(row.l2)
+    }
   }
   let edges = steps.map { Double($0 + 1) } + [Double((steps.last ?? 0) + 2)]
   return HeatMapMark(edges: edges, rows: rows.sorted { $0.key < $1.key }.map(\.value))

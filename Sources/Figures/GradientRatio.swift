@@ -61,17 +61,10 @@ private struct RatioCurve {
 
   init(_ runs: [RunRecord]) {
     steps = runs.first?.gradientSteps ?? []
-    let byStep = runs.map { run in
-      Dictionary(
-        grouping: run.gradients.filter { $0.kind == .weight && $0.layer.path == .main },
-        by: \.step)
-    }
     logarithms = spreads(
-      byStep.map { rows in
+      runs.map { run in
         (runs.first?.gradientSteps ?? []).map { step in
-          let convolutions = (rows[step] ?? []).dropLast()
-          guard let first = convolutions.first, let last = convolutions.last else { return .nan }
-          return logarithm(first.l2 / last.l2)
+          run.gradientRatio(at: step).map(logarithm) ?? .nan
         }
       })
     seeds = runs.count

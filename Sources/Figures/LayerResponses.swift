@@ -70,10 +70,7 @@ private struct ResponseProfile {
   let deviations: [[Double]]
 
   init(_ runs: [RunRecord]) {
-    let rows = runs.map { run in
-      let last = run.responses.last?.step
-      return run.responses.filter { $0.step == last && $0.layer.path == .main }.dropLast()
-    }
+    let rows = runs.map { $0.finalResponses.dropLast() }
     layers = rows.first?.map(\.layer) ?? []
     deviations = rows.map { $0.map(\.deviation) }
   }

@@ -64,7 +64,7 @@ private struct TwinDifferences {
           $0.configuration.seed == plain.configuration.seed
         })
       else { return nil }
-      return zip(plain.epochs, residual.epochs).map {
+      return zip(plain.evaluations, residual.evaluations).map {
         Point(time.time($0.step), $1.trainingError - $0.trainingError)
       }
     }

@@ -36,7 +36,7 @@ enum Quantity: String, CaseIterable {
       first.flatMap { record.gradients(.weight, at: $0).first?.l2 } ?? .nan
     case .firstGradientAtLast: last.flatMap { record.gradients(.weight, at: $0).first?.l2 } ?? .nan
     case .response: record.meanResponse
-    case .epochs: (record.epochs.last?.epoch ?? .nan).rounded()
+    case .epochs: (record.evaluations.last?.epoch ?? .nan).rounded()
     case .steps: Double(record.configuration.schedule.iterations)
     case .firstVerdict, .lastVerdict, .seeds: .nan
     }

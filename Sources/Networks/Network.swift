@@ -33,6 +33,15 @@ package struct Network {
   /// In forward order; for torchvision's networks that of PyTorch's state dict.
   package var parameters: [Parameter] { stem.parameters + body.parameters }
 
+  /// As ``callAsFunction(_:in:)``, with a way back that leads to the images: ∂loss/∂logits ↦
+  /// ∂loss/∂images, N×C×H×W. It costs a convolution more.
+  package func flowToImages(_ images: Tensor, in pass: Pass) -> Flow {
+    let first = stem(images, in: pass)
+    let flow = body(first.output, in: pass)
+    let (backToImages, back) = (first.pullback, flow.pullback)
+    return Flow(flow.output) { backToImages(back($0)) }
+  }
+
   /// Classifies N×C×H×W images: logits N×classes, and the way back to every parameter.
   package func callAsFunction(_ images: Tensor, in pass: Pass) -> RootFlow {
     let root = stem.applied(toImages: images, in: pass)

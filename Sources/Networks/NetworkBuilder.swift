@@ -15,25 +15,43 @@ struct NetworkBuilder {
     self.engine = engine
   }
 
+  /// A part of a chain: an element, or the boundary of a plain block that was dissolved into it.
+  enum Part {
+    case element(Architecture.Element)
+    case boundary(BlockBoundary)
+
+    /// Whether this is a given nonlinearity.
+    func isActivation(_ function: Activation) -> Bool {
+      if case .element(.activation(function)) = self { true } else { false }
+    }
+  }
+
   /// Layers for a list of elements. A normalization gives the response of the convolution before
   /// it, does the work of a ReLU behind it, and is joined to a convolution behind that.
   mutating func layers(_ elements: [Architecture.Element]) -> [any Layer] {
     var layers: [any Layer] = []
     var rest = inOneChain(elements)[...]
     var last: LayerPlace?
-    while let element = rest.popFirst() {
+    while let part = rest.popFirst() {
+      guard case .element(let element) = part else {
+        if case .boundary(let boundary) = part { layers.append(boundary) }
+        continue
+      }
       switch element {
       case .convolution(let shape):
         layers.append(convolution(shape, before: rest))
       case .batchNormalization(let name, let channels):
-        let relu = rest.first == .activation(.relu)
+        let relu = rest.first?.isActivation(.relu) ?? false
         if relu { rest.removeFirst() }
         let normalization = normalization(name, channels, of: last, relu: relu)
-        if case .convolution(let shape)? = rest.first {
-          rest.removeFirst()
+        var boundary: BlockBoundary?
+        if case .boundary(let found)? = rest.first { boundary = found }
+        if case .element(.convolution(let shape))? = rest.dropFirst(boundary == nil ? 0 : 1).first {
+          rest.removeFirst(boundary == nil ? 1 : 2)
           layers.append(
             NormalizedConvolution(
-              normalization: normalization, convolution: convolution(shape, before: rest)))
+              normalization: normalization, boundary: boundary,
+              convolution: convolution(shape, before: rest)))
           last = shape.place
           continue
         }
@@ -56,17 +74,32 @@ struct NetworkBuilder {
     return layers
   }
 
-  /// Plain blocks dissolved into the chain that they are part of.
-  private func inOneChain(_ elements: [Architecture.Element]) -> [Architecture.Element] {
-    elements.flatMap { element -> [Architecture.Element] in
-      guard case .block(let block) = element, block.shortcut == .none else { return [element] }
-      return block.branch + (block.activation.map { [.activation($0)] } ?? [])
+  /// Plain blocks dissolved into the chain that they are part of, with a boundary wherever one ends
+  /// or begins.
+  private func inOneChain(_ elements: [Architecture.Element]) -> [Part] {
+    var parts: [Part] = []
+    for element in elements {
+      guard case .block(let block) = element, block.shortcut == .none else {
+        parts.append(.element(element))
+        continue
+      }
+      var beginning = BlockBoundary()
+      if case .boundary(let before)? = parts.last {
+        beginning = before
+        parts.removeLast()
+      }
+      beginning.begins = block.place
+      parts.append(.boundary(beginning))
+      parts += (block.branch + (block.activation.map { [.activation($0)] } ?? [])).map(Part.element)
+      let function = block.activation.map(Nonlinearity.init)
+      parts.append(.boundary(BlockBoundary(ends: (block.place, function))))
     }
+    return parts
   }
 
   mutating func residualBlock(_ block: Architecture.Block) -> ResidualBlock {
     ResidualBlock(
-      Chain(layers(block.branch)), shortcut: shortcut(block.shortcut),
+      block.place, Chain(layers(block.branch)), shortcut: shortcut(block.shortcut),
       activation: block.activation.map(Nonlinearity.init))
   }
 
@@ -82,9 +115,12 @@ struct NetworkBuilder {
   /// A convolution with so many elements behind it. If a normalization is next, that one gives the
   /// response.
   func convolution(
-    _ shape: Architecture.Convolution, before rest: ArraySlice<Architecture.Element>
+    _ shape: Architecture.Convolution, before rest: ArraySlice<Part>
   ) -> Convolution {
-    let isNormalized = if case .batchNormalization? = rest.first { true } else { false }
+    // The boundary of a block changes nothing.
+    let next = rest.first { if case .element = $0 { true } else { false } }
+    let isNormalized =
+      if case .element(.batchNormalization)? = next { true } else { false }
     let name = shape.place.name
     return Convolution(
       place: shape.place,

@@ -7,22 +7,20 @@ import Experiments
 #endif
 
 /// The fields of one line, taken from left to right. A field ends at a comma or at the line's end.
-struct CSVFields {
+package struct CSVFields {
   private let text: UnsafeBufferPointer<UInt8>
   private var position: Int
   private let end: Int
   private var isExhausted = false
-  /// Layers met before: their names are made once.
-  fileprivate(set) var places: [Int: LayerPlace]
+  /// Layers and blocks met before: their names are made once.
+  private let known: KnownPlaces
 
   /// The fields between two positions of a text whose last byte is a line feed.
-  init(
-    _ text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int, places: [Int: LayerPlace]
-  ) {
+  init(_ text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int, known: KnownPlaces) {
     self.text = text
     position = start
     self.end = end
-    self.places = places
+    self.known = known
   }
 
   private mutating func field() throws(CSVFault) -> Range<Int> {
@@ -74,6 +72,56 @@ struct CSVFields {
     }
   }
 
+  /// A number that an empty field stands for where it was not measured: nan then.
+  private mutating func measured() throws(CSVFault) -> Double { try optionalNumber() ?? .nan }
+
+  /// A number of a range, or nan.
+  private func checked(
+    _ value: Double, in range: ClosedRange<Double>
+  ) throws(CSVFault) -> Double {
+    guard value.isNaN || range.contains(value) else {
+      throw CSVFault(
+        reason: "\(value) is not from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  /// A number that is not negative, `inf` or `nan`.
+  mutating func size() throws(CSVFault) -> Double { try checked(try number(), in: 0...(.infinity)) }
+
+  /// The same, or nothing.
+  mutating func optionalSize() throws(CSVFault) -> Double? {
+    guard let value = try optionalNumber() else { return nil }
+    return try checked(value, in: 0...(.infinity))
+  }
+
+  /// The same; nan where there is nothing.
+  mutating func measuredSize() throws(CSVFault) -> Double {
+    try checked(try measured(), in: 0...(.infinity))
+  }
+
+  /// From 0 to 100; nan where there is nothing.
+  mutating func measuredPercentage() throws(CSVFault) -> Double {
+    try checked(try measured(), in: 0...100)
+  }
+
+  /// From 0 to 1, or nan.
+  mutating func share() throws(CSVFault) -> Double { try checked(try number(), in: 0...1) }
+
+  /// From −1 to 1, nan, or nothing.
+  mutating func optionalCosine() throws(CSVFault) -> Double? {
+    guard let value = try optionalNumber() else { return nil }
+    return try checked(value, in: -1...1)
+  }
+
+  mutating func flag() throws(CSVFault) -> Bool {
+    let word = try word()
+    guard let value = Bool(word) else {
+      throw CSVFault(reason: "“\(word)” is neither true nor false")
+    }
+    return value
+  }
+
   mutating func word() throws(CSVFault) -> String {
     string(try field())
   }
@@ -84,7 +132,8 @@ struct CSVFields {
     let name = try field()
     let stage = try integer()
     let path = try field()
-    if let known = places[index], known.stage == stage, known.name.utf8.elementsEqual(text[name]),
+    if let known = known.layers[index], known.stage == stage,
+      known.name.utf8.elementsEqual(text[name]),
       known.path.rawValue.utf8.elementsEqual(text[path])
     {
       return known
@@ -93,7 +142,24 @@ struct CSVFields {
       throw CSVFault(reason: "“\(string(path))” is neither main nor shortcut")
     }
     let place = LayerPlace(index: index, name: string(name), stage: stage, path: found)
-    places[index] = place
+    known.layers[index] = place
+    return place
+  }
+
+  /// Index, name, stage and whether the shape changes.
+  mutating func block() throws(CSVFault) -> BlockPlace {
+    let index = try integer()
+    let name = try field()
+    let stage = try integer()
+    let changesShape = try flag()
+    if let known = known.blocks[index], known.stage == stage, known.changesShape == changesShape,
+      known.name.utf8.elementsEqual(text[name])
+    {
+      return known
+    }
+    let place = BlockPlace(
+      index: index, name: string(name), stage: stage, changesShape: changesShape)
+    known.blocks[index] = place
     return place
   }
 
@@ -102,37 +168,8 @@ struct CSVFields {
   }
 }
 
-/// Reads a table strictly: every fault names the file and the line.
-func readTable<Row: CSVRow>(_ path: String) throws(RecordError) -> [Row] {
-  let bytes = try readFile(path)
-  guard bytes.last == 0x0a else {
-    throw .malformed(path: path, line: nil, reason: "the last line is incomplete")
-  }
-  return try bytes.withUnsafeBufferPointer { text throws(RecordError) -> [Row] in
-    var rows: [Row] = []
-    var places: [Int: LayerPlace] = [:]
-    var start = 0
-    var line = 1
-    while start < text.count {
-      let end = text[start...].firstIndex(of: 0x0a) ?? text.count
-      if line == 1 {
-        let header = Row.columns.joined(separator: ",")
-        guard header.utf8.elementsEqual(text[start..<end]) else {
-          throw .malformed(path: path, line: 1, reason: "the header should be “\(header)”")
-        }
-      } else {
-        do throws(CSVFault) {
-          var fields = CSVFields(text, from: start, to: end, places: places)
-          rows.append(try Row(&fields))
-          try fields.finish()
-          places = fields.places
-        } catch {
-          throw .malformed(path: path, line: line, reason: error.reason)
-        }
-      }
-      start = end + 1
-      line += 1
-    }
-    return rows
-  }
+/// Layers and blocks by their indices, as they were met last.
+final class KnownPlaces {
+  var layers: [Int: LayerPlace] = [:]
+  var blocks: [Int: BlockPlace] = [:]
 }

@@ -3,7 +3,7 @@
 struct Checkpoint {
   static let fileName = "checkpoint.safetensors"
   /// Changes when an older program could not continue from a newer file.
-  private static let format = "1"
+  private static let format = "2"
 
   let step: Int
   let path: String

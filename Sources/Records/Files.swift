@@ -168,34 +168,3 @@ struct OutputFile: ~Copyable {
     }
   }
 }
-
-/// The right to write into a folder, which one process at a time has. It ends with the process, however
-/// that ends.
-struct FolderLock: ~Copyable {
-  private let descriptor: Int32
-
-  /// Takes the lock of a folder, which is made where it is missing. Nil where another process has it.
-  init?(_ path: String) throws(RecordError) {
-    while true {
-      try createFolder(path)
-      let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      if descriptor < 0 {
-        // Another process has just finished and given the folder its last name.
-        if errno == ENOENT { continue }
-        throw .lastSystemError("read", path)
-      }
-      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-        close(descriptor)
-        return nil
-      }
-      var (held, there) = (stat(), stat())
-      if fstat(descriptor, &held) == 0, stat(path, &there) == 0, held.st_ino == there.st_ino {
-        self.descriptor = descriptor
-        return
-      }
-      close(descriptor)
-    }
-  }
-
-  deinit { close(descriptor) }
-}

@@ -12,6 +12,8 @@ package enum RecordError: Error, Equatable, CustomStringConvertible {
   case malformed(path: String, line: Int?, reason: String)
   /// Another process is writing the records of a run.
   case busy(run: String)
+  /// The same where only a file tells who that is: the process may be no more.
+  case owned(run: String, by: String, path: String)
   /// An interrupted run cannot be continued under other circumstances.
   case changed(run: String, difference: String)
   /// There are no records of a run.
@@ -26,6 +28,8 @@ package enum RecordError: Error, Equatable, CustomStringConvertible {
         + "with --fresh."
     case .busy(let run):
       "\(run) is being trained by another process; wait for that one, or choose another --output."
+    case .owned(let run, let owner, let path):
+      "\(run) is being trained by \(owner); wait for that one, or remove \(path) if it is no more."
     case .changed(let run, let difference):
       "\(run) was interrupted and cannot be continued: \(difference); restore them, or start again "
         + "with --fresh."

@@ -6,7 +6,7 @@ package import Experiments
   import Foundation
 #endif
 
-/// The finished runs of an output folder.
+/// The finished runs of an output folder. Reading them writes nothing.
 package struct RecordStore: Sendable {
   /// The output folder; its `runs` holds a folder for each run.
   package let output: String
@@ -46,29 +46,61 @@ package struct RecordStore: Sendable {
 
   /// Reads the records of a run strictly.
   package func load(_ run: String) throws(RecordError) -> RunRecord {
-    let path = "\(output)/runs/\(run)"
     guard isFinished(run) else { throw .missing(run: run, path: "\(output)/runs") }
-    let description = try RunDescription(path: "\(path)/\(RunDescription.fileName)", run: run)
-    try takeThinnedLosses(in: path)
-    var record = RunRecord(
-      configuration: description.configuration, context: description.context)
-    record.steps = try table(path)
-    record.epochs = try table(path)
-    record.gradients = try table(path)
-    record.responses = try table(path)
-    return record
+    return try RunRecord(folder: "\(output)/runs/\(run)", run: run)
   }
 
   package func load(_ configuration: RunConfiguration) throws(RecordError) -> RunRecord {
     try load(configuration.runName)
   }
 
-  private func table<Row: CSVRow>(_ path: String) throws(RecordError) -> [Row] {
-    try readTable("\(path)/\(Row.fileName)")
-  }
-
   private func isFinished(_ run: String) -> Bool {
     !run.contains("/") && !run.hasSuffix(".partial") && !run.hasSuffix(".replaced")
       && !run.contains(".old-") && exists("\(output)/runs/\(run)/\(RunDescription.fileName)")
+  }
+}
+
+extension RunRecord {
+  /// Reads what is in the folder of a finished run.
+  init(folder: String, run: String) throws(RecordError) {
+    let description = try RunDescription(path: "\(folder)/\(RunDescription.fileName)", run: run)
+    self.init(description)
+    var steps: Int?
+    for rows in RecordTables.all {
+      try read(rows, in: folder, steps: steps)
+      if steps == nil { steps = try stepsDone(in: folder) }
+    }
+  }
+
+  private mutating func read<Row: RecordRow>(
+    _ rows: Row.Type, in folder: String, steps: Int?
+  ) throws(RecordError) {
+    guard let path = path(of: rows, in: folder) else { return }
+    self[rows] = try RecordTable(path, of: run, .finished(steps: steps))
+  }
+
+  /// Where a table is; nil where it need not be and is not.
+  private func path<Row: RecordRow>(of rows: Row.Type, in folder: String) -> String? {
+    // A process that ended as its run had just finished left the rows that stay beside all.
+    let thinned = "\(folder)/\(thinnedName(Row.fileName))"
+    if exists(thinned) { return thinned }
+    let path = "\(folder)/\(Row.fileName)"
+    if exists(path) { return path }
+    if run.format == 1 { return Row.tableInFormat1.map { "\(folder)/\($0).csv" } }
+    return Row.plan(of: run).mayBeEmpty ? nil : path
+  }
+
+  /// How many steps were done; nil where the records are another program's.
+  private func stepsDone(in folder: String) throws(RecordError) -> Int? {
+    guard let configuration = run.configuration else { return nil }
+    let last = self[StepRow.self].steps.last.flatMap { self[StepRow.self].rows(at: $0).first }
+    let done = last.map { $0.step + 1 } ?? 0
+    let hasStopped = configuration.stopsWhenDiverged && last?.loss.isFinite == false
+    guard done == configuration.schedule.iterations || hasStopped else {
+      throw .malformed(
+        path: "\(folder)/\(StepRow.fileName)", line: nil,
+        reason: "the last step is \(done - 1), of \(configuration.schedule.iterations)")
+    }
+    return done
   }
 }

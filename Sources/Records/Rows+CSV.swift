@@ -1,54 +1,96 @@
-import Experiments
+package import Experiments
 
-extension StepRow: CSVRow {
-  static let fileName = "steps.csv"
-  static let columns = ["step", "loss", "error", "learning_rate"]
+extension StepRow: RecordRow {
+  package static let table = "steps"
+  package static let columns = ["step", "loss", "error", "learning_rate"]
 
-  func write(to text: inout CSVText) {
+  package var subject: WholeStep { .step }
+
+  package func write(to text: inout CSVText) {
     text.add(step)
     text.add(loss)
-    text.add(error)
+    text.add(measured: error)
     text.add(learningRate)
   }
 
-  init(_ fields: inout CSVFields) throws(CSVFault) {
+  package init(_ fields: inout CSVFields) throws(CSVFault) {
     self.init(
-      step: try fields.integer(), loss: try fields.number(), error: try fields.number(),
-      learningRate: try fields.number())
+      step: try fields.integer(), loss: try fields.number(),
+      error: try fields.measuredPercentage(), learningRate: try fields.size())
+  }
+
+  /// Every step; of a finished run those whose losses its schedule keeps.
+  package static func plan(of run: RunDescription) -> TablePlan<WholeStep> {
+    guard let configuration = run.configuration else { return TablePlan(subjects: [.step]) }
+    let (recording, iterations) = (configuration.recording, configuration.schedule.iterations)
+    return TablePlan(
+      isRecorded: { _ in true }, limit: iterations,
+      isKept: { recording.keepsLoss(of: $0, of: iterations) },
+      subjects: [.step])
+  }
+
+  /// The losses of the run's schedule stay, and the first that is not finite.
+  package static func thinning(of run: RunDescription) -> ((StepRow) -> Bool)? {
+    guard let configuration = run.configuration, configuration.recording.lossInterval != nil else {
+      return nil
+    }
+    let (recording, iterations) = (configuration.recording, configuration.schedule.iterations)
+    var hasDiverged = false
+    return { row in
+      defer { if !row.loss.isFinite { hasDiverged = true } }
+      return recording.keepsLoss(of: row.step, of: iterations)
+        || !row.loss.isFinite && !hasDiverged
+    }
   }
 }
 
-extension EpochRow: CSVRow {
-  static let fileName = "epochs.csv"
-  static let columns = ["step", "epoch", "training_error", "evaluation_error"]
+extension EvaluationRow: RecordRow {
+  package static let table = "evaluations"
+  package static let tableInFormat1: String? = "epochs"
+  package static let columns = ["step", "epoch", "training_error", "evaluation_error"]
 
-  func write(to text: inout CSVText) {
+  package var subject: WholeStep { .step }
+
+  package func write(to text: inout CSVText) {
     text.add(step)
-    text.add(epoch)
-    text.add(trainingError)
-    text.add(evaluationError)
+    text.add(measured: epoch)
+    text.add(measured: trainingError)
+    text.add(measured: evaluationError)
   }
 
-  init(_ fields: inout CSVFields) throws(CSVFault) {
+  package init(_ fields: inout CSVFields) throws(CSVFault) {
     self.init(
-      step: try fields.integer(), epoch: try fields.number(),
-      trainingError: try fields.number(), evaluationError: try fields.number())
+      step: try fields.integer(), epoch: try fields.measuredSize(),
+      trainingError: try fields.measuredPercentage(),
+      evaluationError: try fields.measuredPercentage())
+  }
+
+  /// Evaluations are counted in steps done: none comes before the first step.
+  package static func plan(of run: RunDescription) -> TablePlan<WholeStep> {
+    TablePlan(
+      isRecorded: run.isRecorded { $0.recording.evaluates(after: $1, of: $0.schedule.iterations) },
+      first: 1, limit: run.iterations, subjects: [.step])
   }
 }
 
-extension GradientRow: CSVRow {
-  static let fileName = "gradients.csv"
-  static let columns = [
+extension GradientRow: RecordRow {
+  package static let table = "gradients"
+  package static let columns = [
     "step", "layer_index", "layer", "stage", "path", "kind", "l2", "rms", "max", "zero_fraction",
     "weight_norm", "update_ratio",
   ]
 
-  func write(to text: inout CSVText) {
+  /// A layer's weights or its output.
+  package struct Subject: Hashable, Sendable {
+    let layer: LayerPlace
+    let kind: Kind
+  }
+
+  package var subject: Subject { Subject(layer: layer, kind: kind) }
+
+  package func write(to text: inout CSVText) {
     text.add(step)
-    text.add(layer.index)
-    text.add(layer.name)
-    text.add(layer.stage)
-    text.add(layer.path.rawValue)
+    text.add(layer)
     text.add(kind.rawValue)
     text.add(l2)
     text.add(rms)
@@ -58,7 +100,7 @@ extension GradientRow: CSVRow {
     text.add(updateRatio)
   }
 
-  init(_ fields: inout CSVFields) throws(CSVFault) {
+  package init(_ fields: inout CSVFields) throws(CSVFault) {
     step = try fields.integer()
     layer = try fields.place()
     let word = try fields.word()
@@ -66,34 +108,148 @@ extension GradientRow: CSVRow {
       throw CSVFault(reason: "“\(word)” is neither weight nor activation")
     }
     self.kind = kind
-    l2 = try fields.number()
-    rms = try fields.number()
-    maximum = try fields.number()
-    zeroFraction = try fields.number()
-    weightNorm = try fields.optionalNumber()
-    updateRatio = try fields.optionalNumber()
+    l2 = try fields.size()
+    rms = try fields.size()
+    maximum = try fields.size()
+    zeroFraction = try fields.share()
+    weightNorm = try fields.optionalSize()
+    updateRatio = try fields.optionalSize()
+  }
+
+  /// Every layer's weights, and its output behind them; of other programs' records the first step
+  /// tells whose outputs.
+  package static func plan(of run: RunDescription) -> TablePlan<Subject> {
+    let layers = run.layers.map(\.place)
+    return TablePlan(
+      isRecorded: run.recordsGradients, limit: run.iterations,
+      subjects: run.configuration.map { _ in
+        layers.flatMap { layer in Kind.allCases.map { Subject(layer: layer, kind: $0) } }
+      },
+      fault: { first in
+        let weights = first.filter { $0.kind == .weight }.map(\.layer)
+        if let missing = layers.first(where: { !weights.contains($0) }) {
+          return "the first recorded step lacks the weights of \(missing.name)"
+        }
+        return weights == layers && Set(first).count == first.count
+          && fault(in: first.map(\.layer), of: layers) == nil
+          ? nil : "the layers are not those of run.json in their order"
+      },
+      name: { "the \($0.kind == .weight ? "weights" : "output") of \($0.layer.name)" })
   }
 }
 
-extension ResponseRow: CSVRow {
-  static let fileName = "responses.csv"
-  static let columns = [
+extension ResponseRow: RecordRow {
+  package static let table = "responses"
+  package static let columns = [
     "step", "layer_index", "layer", "stage", "path", "deviation", "mean",
   ]
 
-  func write(to text: inout CSVText) {
+  package var subject: LayerPlace { layer }
+
+  package func write(to text: inout CSVText) {
     text.add(step)
-    text.add(layer.index)
-    text.add(layer.name)
-    text.add(layer.stage)
-    text.add(layer.path.rawValue)
+    text.add(layer)
     text.add(deviation)
     text.add(mean)
   }
 
-  init(_ fields: inout CSVFields) throws(CSVFault) {
+  package init(_ fields: inout CSVFields) throws(CSVFault) {
     self.init(
-      step: try fields.integer(), layer: try fields.place(), deviation: try fields.number(),
+      step: try fields.integer(), layer: try fields.place(), deviation: try fields.size(),
       mean: try fields.number())
+  }
+
+  package static func plan(of run: RunDescription) -> TablePlan<LayerPlace> {
+    let layers = run.layers.map(\.place)
+    return TablePlan(
+      isRecorded: run.recordsGradients, limit: run.iterations,
+      subjects: run.configuration.map { _ in layers },
+      fault: { fault(in: $0, of: layers) }, name: { "\($0.name)" },
+      mayBeEmpty: run.configuration == nil)
+  }
+}
+
+extension BlockRow: RecordRow {
+  package static let table = "blocks"
+  package static let tableInFormat1: String? = nil
+  package static let columns = [
+    "step", "block_index", "block", "stage", "shape_changes", "gradient_at_sum",
+    "gradient_through_shortcut", "gradient_through_branch", "gradient_cosine", "input_rms",
+    "branch_rms", "output_rms",
+  ]
+
+  package var subject: BlockPlace { block }
+
+  package func write(to text: inout CSVText) {
+    text.add(step)
+    text.add(block.index)
+    text.add(block.name)
+    text.add(block.stage)
+    text.add("\(block.changesShape)")
+    text.add(gradientAtSum)
+    text.add(gradientThroughShortcut)
+    text.add(gradientThroughBranch)
+    text.add(gradientCosine)
+    text.add(inputRMS)
+    text.add(branchRMS)
+    text.add(outputRMS)
+  }
+
+  package init(_ fields: inout CSVFields) throws(CSVFault) {
+    self.init(
+      step: try fields.integer(), block: try fields.block(), gradientAtSum: try fields.size(),
+      gradientThroughShortcut: try fields.optionalSize(),
+      gradientThroughBranch: try fields.size(), gradientCosine: try fields.optionalCosine(),
+      inputRMS: try fields.size(), branchRMS: try fields.size(), outputRMS: try fields.size())
+  }
+
+  /// Blocks were not measured before format 2.
+  package static func plan(of run: RunDescription) -> TablePlan<BlockPlace> {
+    TablePlan(
+      isRecorded: run.recordsGradients, limit: run.iterations, subjects: run.blocks,
+      fault: { first in
+        first.map(\.index) == Array(1...max(first.count, 1))
+          ? nil : "the blocks are not counted from 1 on"
+      }, name: { $0.name }, mayBeEmpty: true)
+  }
+}
+
+extension RunDescription {
+  /// The steps that a training of our own was to have.
+  fileprivate var iterations: Int? { configuration?.schedule.iterations }
+
+  /// Whether something is recorded at a step, by the configuration; nil for other programs' records.
+  fileprivate func isRecorded(
+    _ rule: @escaping @Sendable (RunConfiguration, Int) -> Bool
+  ) -> (@Sendable (Int) -> Bool)? {
+    guard let configuration else { return nil }
+    return { rule(configuration, $0) }
+  }
+
+  /// Whether the gradients of a step are recorded.
+  fileprivate var recordsGradients: (@Sendable (Int) -> Bool)? {
+    isRecorded { $0.recording.recordsGradients(at: $1, of: $0.schedule.iterations) }
+  }
+}
+
+/// Why layers that a table is about are not layers of a run, each at most once for each kind and in
+/// their order; nil where they are.
+private func fault(in named: [LayerPlace], of layers: [LayerPlace]) -> String? {
+  var rest = layers[...]
+  for layer in named {
+    guard let found = rest.firstIndex(of: layer) else {
+      return "“\(layer.name)” is not the next of the layers in run.json"
+    }
+    rest = rest[found...]
+  }
+  return nil
+}
+
+extension CSVText {
+  fileprivate mutating func add(_ layer: LayerPlace) {
+    add(layer.index)
+    add(layer.name)
+    add(layer.stage)
+    add(layer.path.rawValue)
   }
 }

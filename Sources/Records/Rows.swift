@@ -6,7 +6,7 @@ package struct StepRow: Hashable, Sendable {
   package var step: Int
   /// Mean cross-entropy of the mini-batch, in nats.
   package var loss: Double
-  /// Of the mini-batch, in percent.
+  /// Of the mini-batch, in percent; nan where it was not measured.
   package var error: Double
   package var learningRate: Double
 
@@ -19,14 +19,16 @@ package struct StepRow: Hashable, Sendable {
 }
 
 /// One evaluation on held-out images.
-package struct EpochRow: Hashable, Sendable {
+package struct EvaluationRow: Hashable, Sendable {
   /// Training steps done so far.
   package var step: Int
-  /// The same in passes over the training images; a fraction where a run is shorter than one.
+  /// The same in passes over the training images; a fraction where a run is shorter than one, nan
+  /// where it is not known.
   package var epoch: Double
-  /// Mean over the mini-batches since the evaluation before, in percent.
+  /// Mean over the mini-batches since the evaluation before, in percent; nan where it was not
+  /// measured.
   package var trainingError: Double
-  /// In percent.
+  /// In percent; nan where it was not measured.
   package var evaluationError: Double
 
   package init(step: Int, epoch: Double, trainingError: Double, evaluationError: Double) {
@@ -92,5 +94,40 @@ package struct ResponseRow: Hashable, Sendable {
     self.layer = layer
     self.deviation = deviation
     self.mean = mean
+  }
+}
+
+/// What passed one block at one step; see `BlockQuantity` for the quantities. Those of the shortcut are
+/// nil in plain blocks.
+package struct BlockRow: Hashable, Sendable {
+  package var step: Int
+  package var block: BlockPlace
+  /// ‖g‖₂, g = ∂loss/∂(F(x) + shortcut(x)).
+  package var gradientAtSum: Double
+  /// ‖shortcutᵀ g‖₂.
+  package var gradientThroughShortcut: Double?
+  /// ‖Fᵀ g‖₂.
+  package var gradientThroughBranch: Double
+  /// Of the angle between the two.
+  package var gradientCosine: Double?
+  /// Root mean squares of the block's input x, of F(x), and of the block's output.
+  package var inputRMS: Double
+  package var branchRMS: Double
+  package var outputRMS: Double
+
+  package init(
+    step: Int, block: BlockPlace, gradientAtSum: Double, gradientThroughShortcut: Double?,
+    gradientThroughBranch: Double, gradientCosine: Double?, inputRMS: Double, branchRMS: Double,
+    outputRMS: Double
+  ) {
+    self.step = step
+    self.block = block
+    self.gradientAtSum = gradientAtSum
+    self.gradientThroughShortcut = gradientThroughShortcut
+    self.gradientThroughBranch = gradientThroughBranch
+    self.gradientCosine = gradientCosine
+    self.inputRMS = inputRMS
+    self.branchRMS = branchRMS
+    self.outputRMS = outputRMS
   }
 }

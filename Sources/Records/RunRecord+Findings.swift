@@ -3,15 +3,18 @@ import Experiments
 extension RunRecord {
   /// The training error at the end, in percent: the mean over the mini-batches since the evaluation
   /// before the last; nan where there was none.
-  package var finalTrainingError: Double { epochs.last?.trainingError ?? .nan }
+  package var finalTrainingError: Double { evaluations.last?.trainingError ?? .nan }
 
   /// The error on held-out images at the end, in percent; nan where there was no evaluation.
-  package var finalEvaluationError: Double { epochs.last?.evaluationError ?? .nan }
+  package var finalEvaluationError: Double { evaluations.last?.evaluationError ?? .nan }
 
   /// How many mini-batches ``finalTrainingError`` is a mean of.
   package var finalWindow: Int {
-    (epochs.last?.step ?? 0) - (epochs.dropLast().last?.step ?? 0)
+    (evaluations.last?.step ?? 0) - (evaluations.dropLast().last?.step ?? 0)
   }
+
+  /// Which images the evaluation error is about, a phrase.
+  package var evaluationSet: String { run.context.evaluationSet ?? "held-out images" }
 
   /// The mean error of the last recorded mini-batches, in percent; nan where there were none.
   package func trainingError(overLast window: Int) -> Double {
@@ -23,23 +26,25 @@ extension RunRecord {
   package var divergedStep: Int? { steps.first { !$0.loss.isFinite }?.step }
 
   /// The steps whose gradients were recorded, in order.
-  package var gradientSteps: [Int] {
-    var steps: [Int] = []
-    for row in gradients where row.step != steps.last { steps.append(row.step) }
-    return steps
-  }
+  package var gradientSteps: [Int] { gradients.steps }
 
   /// The gradients of one kind at one step on the main path, in forward order.
   package func gradients(_ kind: GradientRow.Kind, at step: Int) -> [GradientRow] {
-    gradients.filter { $0.kind == kind && $0.step == step && $0.layer.path == .main }
+    gradients.rows(at: step).filter { $0.kind == kind && $0.layer.path == .main }
   }
 
   /// The mean over the convolutions on the main path of the standard deviation of their responses, at
   /// the last recorded step; nan where none was recorded.
   package var meanResponse: Double {
-    let last = responses.last?.step
-    let rows = responses.filter { $0.step == last && $0.layer.path == .main }.dropLast()
+    let rows = finalResponses.dropLast()
     return rows.reduce(0) { $0 + $1.deviation } / Double(rows.count)
+  }
+
+  /// The responses of the layers on the main path at the last recorded step, in forward order.
+  package var finalResponses: [ResponseRow] {
+    responses.steps.last.map { last in
+      responses.rows(at: last).filter { $0.layer.path == .main }
+    } ?? []
   }
 
   /// How strong the gradient of the first convolution's weights is against that of the last

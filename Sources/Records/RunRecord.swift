@@ -1,51 +1,57 @@
 package import Experiments
 
-/// What happened in one training, as figures read it.
+/// What happened in one training, as figures read it: whose it is, and its tables.
 package struct RunRecord: Sendable {
-  package var configuration: RunConfiguration
-  package var context: RunContext
-  package var steps: [StepRow] = []
-  package var epochs: [EpochRow] = []
-  package var gradients: [GradientRow] = []
-  package var responses: [ResponseRow] = []
+  package var run: RunDescription
+  /// Tables of rows by their names.
+  private var tables: [String: any Sendable] = [:]
+
+  package init(_ run: RunDescription) { self.run = run }
 
   package init(configuration: RunConfiguration, context: RunContext) {
-    self.configuration = configuration
-    self.context = context
+    self.init(RunDescription(configuration, context: context))
   }
 
-  /// Drops the losses that a finished run does not keep.
-  package mutating func thinLosses() { steps = steps.thinned(for: configuration) }
-}
-
-extension [StepRow] {
-  /// The rows that a finished run keeps: those of its schedule, and the first without a finite loss.
-  func thinned(for configuration: RunConfiguration) -> [StepRow] {
-    let (recording, iterations) = (configuration.recording, configuration.schedule.iterations)
-    let diverged = first { !$0.loss.isFinite }?.step
-    return filter { recording.keepsLoss(of: $0.step, of: iterations) || $0.step == diverged }
+  /// The table of a type of rows; empty where nothing of it was recorded.
+  package subscript<Row: RecordRow>(rows: Row.Type) -> RecordTable<Row> {
+    get { tables[Row.table] as? RecordTable<Row> ?? RecordTable() }
+    set { tables[Row.table] = newValue }
   }
 }
 
-/// Where and with what a run was made.
-package struct RunContext: Hashable, Codable, Sendable {
-  /// Of gradflow.
-  package var version: String
-  /// Of oneDNN, `2.6.3`.
-  package var oneDNN: String
-  package var threads: Int
-  /// In hexadecimal, of the files the images were read from.
-  package var datasetSHA256: String
-  /// Which images the evaluation error is about, a phrase for captions: "first 1,000 test images".
-  package var evaluationSet: String
+extension RunRecord {
+  /// The configuration of a training of our own. Other programs' records have none.
+  package var configuration: RunConfiguration {
+    guard let configuration = run.configuration else {
+      preconditionFailure("\(run.subject.name) was not trained here")
+    }
+    return configuration
+  }
 
-  package init(
-    version: String, oneDNN: String, threads: Int, datasetSHA256: String, evaluationSet: String
-  ) {
-    self.version = version
-    self.oneDNN = oneDNN
-    self.threads = threads
-    self.datasetSHA256 = datasetSHA256
-    self.evaluationSet = evaluationSet
+  package var context: RunContext { run.context }
+
+  package var steps: [StepRow] {
+    get { self[StepRow.self].all }
+    set { self[StepRow.self] = RecordTable(newValue) }
+  }
+
+  package var evaluations: [EvaluationRow] {
+    get { self[EvaluationRow.self].all }
+    set { self[EvaluationRow.self] = RecordTable(newValue) }
+  }
+
+  package var gradients: RecordTable<GradientRow> {
+    get { self[GradientRow.self] }
+    set { self[GradientRow.self] = newValue }
+  }
+
+  package var responses: RecordTable<ResponseRow> {
+    get { self[ResponseRow.self] }
+    set { self[ResponseRow.self] = newValue }
+  }
+
+  package var blocks: RecordTable<BlockRow> {
+    get { self[BlockRow.self] }
+    set { self[BlockRow.self] = newValue }
   }
 }

@@ -10,14 +10,12 @@ package final class RunWriter {
   package let path: String
   /// What an interrupted run left; nil where this one begins.
   package let saved: SavedRun?
-  private let configuration: RunConfiguration
+  private let description: RunDescription
   private let run: String
   private let partial: String
-  private let lock: FolderLock
-  private var steps: Table<StepRow>
-  private var epochs: Table<EpochRow>
-  private var gradients: Table<GradientRow>
-  private var responses: Table<ResponseRow>
+  private var lock: RunLock?
+  /// By their names.
+  private let tables: [String: TableWriter]
 
   /// Begins the records of a run in an output folder, or continues them where an interrupted run
   /// saved its state. Rows that were written after that are cut off.
@@ -27,40 +25,44 @@ package final class RunWriter {
     let run = configuration.runName
     let path = "\(output)/runs/\(run)"
     let partial = "\(path).partial"
-    guard let lock = try FolderLock(partial) else { throw .busy(run: run) }
+    lock = try RunLock(partial, of: run)
+    try createFolder(partial)
     try restoreInterruptedReplacement(path)
-    let checkpoint = try Checkpoint(in: partial, of: run)
-    if let checkpoint {
-      let description = try RunDescription(
-        path: "\(partial)/\(RunDescription.fileName)", run: run)
+    var tables: [String: TableWriter] = [:]
+    if let checkpoint = try Checkpoint(in: partial, of: run) {
+      description = try RunDescription(path: "\(partial)/\(RunDescription.fileName)", run: run)
       guard description.context.datasetSHA256 == context.datasetSHA256 else {
         throw .changed(run: run, difference: "the files of its images have changed since")
       }
-      steps = try Table(continuing: checkpoint, in: partial)
-      epochs = try Table(continuing: checkpoint, in: partial)
-      gradients = try Table(continuing: checkpoint, in: partial)
-      responses = try Table(continuing: checkpoint, in: partial)
-      var record = RunRecord(
-        configuration: description.configuration, context: description.context)
-      record.steps = try readTable("\(partial)/\(StepRow.fileName)")
-      record.epochs = try readTable("\(partial)/\(EpochRow.fileName)")
-      record.gradients = try readTable("\(partial)/\(GradientRow.fileName)")
-      record.responses = try readTable("\(partial)/\(ResponseRow.fileName)")
-      saved = SavedRun(step: checkpoint.step, record: record, path: checkpoint.path)
+      for rows in RecordTables.all {
+        tables[rows.table] = try TableWriter(
+          continuing: "\(partial)/\(rows.fileName)",
+          at: checkpoint.lengths[rows.fileName] ?? 0)
+      }
+      saved = SavedRun(
+        step: checkpoint.step, description: description,
+        steps: try Self.table(in: partial, of: description, checkpoint),
+        evaluations: try Self.table(in: partial, of: description, checkpoint),
+        path: checkpoint.path)
     } else {
-      let description = RunDescription(configuration: configuration, context: context)
+      description = RunDescription(configuration, context: context)
       try writeAtomically(description.json(), to: "\(partial)/\(RunDescription.fileName)")
-      steps = try Table(in: partial)
-      epochs = try Table(in: partial)
-      gradients = try Table(in: partial)
-      responses = try Table(in: partial)
+      for rows in RecordTables.all {
+        tables[rows.table] = try TableWriter(
+          creating: "\(partial)/\(rows.fileName)", columns: rows.columns)
+      }
       saved = nil
     }
-    self.configuration = configuration
     self.run = run
     self.path = path
     self.partial = partial
-    self.lock = lock
+    self.tables = tables
+  }
+
+  private static func table<Row: RecordRow>(
+    in folder: String, of run: RunDescription, _ checkpoint: Checkpoint
+  ) throws(RecordError) -> RecordTable<Row> {
+    try RecordTable("\(folder)/\(Row.fileName)", of: run, .saved(steps: checkpoint.step))
   }
 
   /// Puts what there is of a run aside, under the name `<run>.old-1` or the next that is free, so that
@@ -70,37 +72,32 @@ package final class RunWriter {
   ) throws(RecordError) {
     let path = "\(output)/runs/\(configuration.runName)"
     let partial = "\(path).partial"
-    if exists(partial) {
-      guard try FolderLock(partial) != nil else { throw .busy(run: configuration.runName) }
-      try move(partial, to: asidePath(path))
-    }
+    guard exists(partial) || exists(path) else { return }
+    let lock = try RunLock(partial, of: configuration.runName)
+    if exists(partial) { try move(partial, to: asidePath(path)) }
     if exists(path) { try move(path, to: asidePath(path)) }
+    withExtendedLifetime(lock) {}
   }
 
-  package func append(_ row: StepRow) { steps.append(row) }
-  package func append(_ row: EpochRow) { epochs.append(row) }
-  package func append(_ rows: [GradientRow]) { rows.forEach { gradients.append($0) } }
-  package func append(_ rows: [ResponseRow]) { rows.forEach { responses.append($0) } }
+  package func append<Row: RecordRow>(_ rows: [Row]) {
+    rows.forEach { tables[Row.table]?.append($0) }
+  }
+
+  package func append(_ row: some RecordRow) { append([row]) }
 
   /// Hands the rows so far to the system.
   package func flush() throws(RecordError) {
-    try steps.flush()
-    try epochs.flush()
-    try gradients.flush()
-    try responses.flush()
+    for table in tables.values { try table.flush() }
   }
 
   /// Keeps the state of the training after so many steps, together with the rows so far: from here on
   /// the run can be continued. The state before stays until this one is whole.
   package func save(_ state: [NamedArray], step: Int) throws(RecordError) {
     try synchronize()
-    let checkpoint = Checkpoint(
-      step: step, path: "\(partial)/\(Checkpoint.fileName)",
-      lengths: [
-        StepRow.fileName: steps.length, EpochRow.fileName: epochs.length,
-        GradientRow.fileName: gradients.length, ResponseRow.fileName: responses.length,
-      ])
-    try checkpoint.write(state, of: run)
+    var lengths: [String: Int] = [:]
+    for rows in RecordTables.all { lengths[rows.fileName] = tables[rows.table]?.length }
+    try Checkpoint(step: step, path: "\(partial)/\(Checkpoint.fileName)", lengths: lengths)
+      .write(state, of: run)
   }
 
   /// Completes the records; from now on they count. The time it took is kept beside them, in a
@@ -108,27 +105,34 @@ package final class RunWriter {
   package func finish(_ timing: RunTiming) throws(RecordError) {
     try synchronize()
     try writeAtomically(encodedJSON(timing), to: "\(partial)/\(RunTiming.fileName)")
-    if configuration.recording.lossInterval != nil { try writeThinnedLosses() }
+    for rows in RecordTables.all { try writeThinned(rows) }
     let replaced = replacedPath(path)
     let isReplacement = exists(path)
     if isReplacement { try move(path, to: replaced) }
     try move(partial, to: path)
-    try takeThinnedLosses(in: path)
+    for rows in RecordTables.all {
+      let thinned = "\(path)/\(thinnedName(rows.fileName))"
+      if exists(thinned) { try move(thinned, to: "\(path)/\(rows.fileName)") }
+    }
     if isReplacement { try removeFolder(replaced) }
+    lock = nil
   }
 
-  /// The losses that stay, in a file that takes the place of the whole table once the run counts:
-  /// until then the whole one is needed to continue.
-  private func writeThinnedLosses() throws(RecordError) {
-    let rows: [StepRow] = try readTable("\(partial)/\(StepRow.fileName)")
-    var text = CSVText()
-    StepRow.columns.forEach { text.add($0) }
-    text.endLine()
-    for row in rows.thinned(for: configuration) {
-      row.write(to: &text)
-      text.endLine()
+  /// The rows that stay, in a file that takes the place of the whole table once the run counts: until
+  /// then the whole one is needed to continue.
+  private func writeThinned<Row: RecordRow>(_ rows: Row.Type) throws(RecordError) {
+    guard let isKept = Row.thinning(of: description) else { return }
+    var reader = try RowReader<Row>("\(partial)/\(Row.fileName)")
+    try writeAtomically(to: "\(partial)/\(thinnedName(Row.fileName))") {
+      file throws(RecordError) in
+      var text = CSVText()
+      text.add(header: Row.columns)
+      while let row = try reader.next() {
+        if isKept(row) { text.add(row) }
+        if text.bytes.count > 1 << 16 { try file.write(text.take()) }
+      }
+      try file.write(text.take())
     }
-    try writeAtomically(text.take(), to: "\(partial)/\(thinnedName)")
   }
 
   /// Waits until the rows so far are on the disk, where they can be found.
@@ -138,10 +142,7 @@ package final class RunWriter {
       throw .system(
         action: "write", path: partial, reason: "it was removed by another program")
     }
-    try steps.synchronize()
-    try epochs.synchronize()
-    try gradients.synchronize()
-    try responses.synchronize()
+    for table in tables.values { try table.synchronize() }
   }
 }
 
@@ -149,8 +150,11 @@ package final class RunWriter {
 package struct SavedRun: Sendable {
   /// Steps done.
   package let step: Int
-  /// The rows of these steps, and under which circumstances the run began.
-  package let record: RunRecord
+  /// Under which circumstances the run began.
+  package let description: RunDescription
+  /// Of the steps done, every one.
+  package let steps: RecordTable<StepRow>
+  package let evaluations: RecordTable<EvaluationRow>
   /// The safetensors file of the training's state.
   package let path: String
 }
@@ -178,44 +182,36 @@ private func restoreInterruptedReplacement(_ path: String) throws(RecordError) {
   if exists(path) { try removeFolder(replaced) } else { try move(replaced, to: path) }
 }
 
-private let thinnedName = "\(StepRow.fileName).thinned"
-
-/// Puts the losses that stay in the place of the whole table of a finished run, if that has not been
-/// done: a process may have ended just before.
-func takeThinnedLosses(in path: String) throws(RecordError) {
-  let thinned = "\(path)/\(thinnedName)"
-  if exists(thinned) { try move(thinned, to: "\(path)/\(StepRow.fileName)") }
-}
+/// The name of the file with the rows of a table that stay, until it has taken the table's own.
+func thinnedName(_ fileName: String) -> String { "\(fileName).thinned" }
 
 /// A table on its way to its file.
-private struct Table<Row: CSVRow>: ~Copyable {
+private final class TableWriter {
   private var file: OutputFile
   private var text = CSVText()
   /// Bytes handed to the system.
-  private(set) var length = 0
+  private(set) var length: Int
 
-  init(in folder: String) throws(RecordError) {
-    file = try OutputFile(creating: "\(folder)/\(Row.fileName)")
-    Row.columns.forEach { text.add($0) }
-    text.endLine()
+  /// Begins a file with its header.
+  init(creating path: String, columns: [String]) throws(RecordError) {
+    file = try OutputFile(creating: path)
+    length = 0
+    text.add(header: columns)
   }
 
-  init(continuing checkpoint: Checkpoint, in folder: String) throws(RecordError) {
-    let path = "\(folder)/\(Row.fileName)"
-    length = checkpoint.lengths[Row.fileName] ?? 0
+  /// Goes on with a file behind so many bytes; what follows them is cut off.
+  init(continuing path: String, at length: Int) throws(RecordError) {
     guard let file = try OutputFile(continuing: path, at: length) else {
       throw .malformed(
         path: path, line: nil, reason: "it is shorter than when the run's state was saved")
     }
     self.file = file
+    self.length = length
   }
 
-  mutating func append(_ row: Row) {
-    row.write(to: &text)
-    text.endLine()
-  }
+  func append(_ row: some RecordRow) { text.add(row) }
 
-  mutating func flush() throws(RecordError) {
+  func flush() throws(RecordError) {
     let bytes = text.take()
     try file.write(bytes)
     length += bytes.count

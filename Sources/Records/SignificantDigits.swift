@@ -23,7 +23,6 @@ private enum RecordedDigits {
 }
 
 extension StepRow {
-  /// The row with as many digits as are recorded.
   package var recorded: StepRow {
     let digits = RecordedDigits.ofLosses
     return StepRow(
@@ -32,11 +31,10 @@ extension StepRow {
   }
 }
 
-extension EpochRow {
-  /// The row with as many digits as are recorded.
-  package var recorded: EpochRow {
+extension EvaluationRow {
+  package var recorded: EvaluationRow {
     let digits = RecordedDigits.ofLosses
-    return EpochRow(
+    return EvaluationRow(
       step: step, epoch: epoch.rounded(toDigits: digits),
       trainingError: trainingError.rounded(toDigits: digits),
       evaluationError: evaluationError.rounded(toDigits: digits))
@@ -44,7 +42,6 @@ extension EpochRow {
 }
 
 extension GradientRow {
-  /// The row with as many digits as are recorded.
   package var recorded: GradientRow {
     let digits = RecordedDigits.ofNorms
     return GradientRow(
@@ -57,11 +54,22 @@ extension GradientRow {
 }
 
 extension ResponseRow {
-  /// The row with as many digits as are recorded.
   package var recorded: ResponseRow {
     let digits = RecordedDigits.ofNorms
     return ResponseRow(
       step: step, layer: layer, deviation: deviation.rounded(toDigits: digits),
       mean: mean.rounded(toDigits: digits))
+  }
+}
+
+extension BlockRow {
+  package var recorded: BlockRow {
+    func digits(_ value: Double) -> Double { value.rounded(toDigits: RecordedDigits.ofNorms) }
+    return BlockRow(
+      step: step, block: block, gradientAtSum: digits(gradientAtSum),
+      gradientThroughShortcut: gradientThroughShortcut.map(digits),
+      gradientThroughBranch: digits(gradientThroughBranch),
+      gradientCosine: gradientCosine.map(digits), inputRMS: digits(inputRMS),
+      branchRMS: digits(branchRMS), outputRMS: digits(outputRMS))
   }
 }

@@ -7,7 +7,6 @@ enum PrimitiveKey: Hashable {
   case innerProduct(Direction, batch: Int, inputs: Int, outputs: Int)
   case batchNormalization(Direction, Layout, epsilon: Float, relu: Bool)
   case activation(Direction, Nonlinearity, Layout)
-  case addition(Layout, relu: Bool)
   case reorder(from: Layout, to: Layout)
 
   enum Direction: Hashable {
@@ -56,8 +55,6 @@ final class Primitive {
           engine.handle, direction.cValue, layout.handle, epsilon, relu, &status)
       case .activation(let direction, let kind, let layout):
         gf_activate(engine.handle, direction.cValue, kind.cValue, layout.handle, &status)
-      case .addition(let layout, let relu):
-        gf_add(engine.handle, layout.handle, relu, &status)
       case .reorder(let from, let to):
         gf_reorder(engine.handle, from.handle, to.handle, &status)
       }

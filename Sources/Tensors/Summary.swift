@@ -27,11 +27,12 @@ package struct Summary: Hashable, Sendable {
 extension Tensor {
   /// The summary of all elements.
   package func summary() -> Summary {
-    // Blocked layouts pad the channels with zeros, which are not elements.
+    // Blocked layouts pad the channels with zeros, which are not elements; where nothing is a number any
+    // more, the padding may not be, either.
     let stored = layout.bytes / MemoryLayout<Float>.stride
     let found = gf_summarize(engine.handle, buffer.floats, Int64(stored))
     return Summary(
       count: shape.count, sum: found.sum, sumOfSquares: found.sum_of_squares,
-      maximum: found.maximum, zeros: Int(found.zeros) - (stored - shape.count))
+      maximum: found.maximum, zeros: max(0, Int(found.zeros) - (stored - shape.count)))
   }
 }

@@ -22,14 +22,15 @@ package struct Benchmark {
     case none
     /// The gradients of the weights.
     case weights
-    /// Those, the gradients that reach each layer's output, and responses: what runs record.
+    /// Those, the gradients that reach each layer's output, responses, and what passes blocks: what
+    /// runs record.
     case full
   }
 
   package struct Result: Sendable {
     package let medianStepSeconds: Double
     package let minimumStepSeconds: Double
-    /// Gradient norms recorded in one step.
+    /// Norms of gradients recorded in one step, of layers and of blocks.
     package let recordedNorms: Int
     /// The largest resident memory of the process so far.
     package let peakMemoryBytes: Int
@@ -80,6 +81,7 @@ package struct Benchmark {
         let sizes = Dictionary(uniqueKeysWithValues: zip(learner.parameters.map(\.name), updates))
         recordedNorms =
           recorder.gradients(places: learner.network.places, updates: sizes).count
+          + (recording == .full ? 3 * recorder.blocks(of: architecture).count : 0)
       }
       if step >= Self.untimedSteps { seconds.append((clock.now - start) / .seconds(1)) }
       report(step + 1, steps + Self.untimedSteps)

@@ -1,7 +1,14 @@
+import Architectures
 import Experiments
 import Networks
 import Records
 import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// Looks on at one training step and turns what it sees into the rows of the records.
 final class GradientRecorder: GradientProbe {
@@ -11,6 +18,7 @@ final class GradientRecorder: GradientProbe {
   private(set) var responses: [ResponseRow] = []
   private var outputs: [LayerPlace: Summary] = [:]
   private var weights: [LayerPlace: Summary] = [:]
+  private var blocks: [BlockPlace: [BlockQuantity: Double]] = [:]
 
   init(step: Int, outputs: Bool = true) {
     self.step = step
@@ -29,6 +37,33 @@ final class GradientRecorder: GradientProbe {
 
   func observe(weightGradient: Tensor, of layer: LayerPlace) {
     weights[layer] = weightGradient.summary()
+  }
+
+  func observe(_ quantity: BlockQuantity, _ value: Double, of block: BlockPlace) {
+    blocks[block, default: [:]][quantity] = value
+  }
+
+  /// The rows of this step's blocks in forward order.
+  func blocks(of architecture: Architecture) -> [BlockRow] {
+    let sizes = Dictionary(
+      responses.map { ($0.layer, hypot($0.mean, $0.deviation)) }, uniquingKeysWith: { $1 })
+    return architecture.blocks.map { block in
+      let found = blocks[block.place] ?? [:]
+      func value(_ quantity: BlockQuantity) -> Double {
+        guard let value = found[quantity] else {
+          preconditionFailure("\(block.name) did not tell its \(quantity)")
+        }
+        return value
+      }
+      return BlockRow(
+        step: step, block: block.place, gradientAtSum: value(.gradientAtSum),
+        gradientThroughShortcut: found[.gradientThroughShortcut],
+        gradientThroughBranch: value(.gradientThroughBranch),
+        gradientCosine: found[.gradientCosine], inputRMS: value(.input),
+        // A plain block's F(x) is the response of its last layer.
+        branchRMS: found[.branch] ?? block.lastLayer.flatMap { sizes[$0] } ?? .nan,
+        outputRMS: value(.output))
+    }
   }
 
   /// The rows of this step in forward order, weights before activations of each layer.

@@ -10,6 +10,9 @@ package struct Progress: Sendable {
   /// Steps done.
   package let step: Int
   package let iterations: Int
+  /// Whether there will be no more: after the last step, or where the loss is no longer finite and the
+  /// run ends there.
+  package let isOver: Bool
   /// Of the last mini-batches, in percent: their mean.
   package let trainingError: Double
   /// Of the last evaluation, in percent; nil before the first.
@@ -39,10 +42,15 @@ extension SavedRun {
   /// In what the circumstances differ from those the run began with, if its records will no longer be
   /// to the byte those of an uninterrupted run: a phrase.
   package func difference(from context: RunContext) -> String? {
-    let began = record.context
+    let began = description.context
+    func words<Value: Equatable>(_ path: KeyPath<RunContext, Value?>) -> (String, String)? {
+      let values = (began[keyPath: path], context[keyPath: path])
+      guard values.0 != values.1, let before = values.0, let now = values.1 else { return nil }
+      return ("\(before)", "\(now)")
+    }
     let differences = [
-      began.threads == context.threads ? nil : "\(began.threads) threads, not \(context.threads)",
-      began.oneDNN == context.oneDNN ? nil : "oneDNN \(began.oneDNN), not \(context.oneDNN)",
+      words(\.threads).map { "\($0) threads, not \($1)" },
+      words(\.oneDNN).map { "oneDNN \($0), not \($1)" },
       began.version == context.version ? nil : "gradflow \(began.version), not \(context.version)",
     ].compactMap { $0 }
     return differences.isEmpty ? nil : differences.joined(separator: "; ")
@@ -59,7 +67,8 @@ package struct Interruption: Error {
 /// writes down what happens.
 ///
 /// Equal configurations, thread counts and builds of oneDNN give equal records, however often the run
-/// was interrupted. `report` is called after every step. Returns what was recorded.
+/// was interrupted. Rows go to their files and are not kept. `report` is called after every step.
+/// Returns what was recorded, as it is read.
 ///
 /// - Throws: ``Interruption`` where it was asked to stop.
 package func carryOut(
@@ -69,12 +78,12 @@ package func carryOut(
 ) throws -> RunRecord {
   let writer = try RunWriter(configuration, context: context, in: output)
   let trainer = Trainer(configuration, dataset: dataset, engine: engine)
+  var errors = RecentErrors()
   if let saved = writer.saved {
     try trainer.restore(saved)
+    errors = RecentErrors(saved)
     safekeeping.continues(saved)
   }
-  var record =
-    writer.saved?.record ?? RunRecord(configuration: configuration, context: context)
   let source = try BatchSource(
     dataset, batchSize: configuration.batchSize, seed: configuration.seed)
   let batches = Prefetcher(source, from: trainer.step)
@@ -85,35 +94,30 @@ package func carryOut(
   var lastSaved = start
 
   func isOver() -> Bool {
-    trainer.step == iterations
-      || configuration.stopsWhenDiverged && record.steps.last?.loss.isFinite == false
+    trainer.step == iterations || configuration.stopsWhenDiverged && errors.hasDiverged
   }
   while !isOver() {
     let observation = trainer.learn(from: batches.next())
-    record.steps.append(observation.row)
-    record.gradients += observation.gradients
-    record.responses += observation.responses
+    errors.note(observation.row)
     writer.append(observation.row)
     writer.append(observation.gradients)
     writer.append(observation.responses)
+    writer.append(observation.blocks)
 
     if configuration.recording.evaluates(after: trainer.step, of: iterations) {
-      let sinceEvaluation = record.steps[(record.epochs.last?.step ?? 0)...].map(\.error)
-      let row = EpochRow(
+      let row = EvaluationRow(
         step: trainer.step,
         epoch: Double(trainer.step) / Double(source.batchesPerEpoch),
-        trainingError: sinceEvaluation.reduce(0, +) / Double(sinceEvaluation.count),
-        evaluationError: trainer.evaluationError()
+        trainingError: errors.meanSinceEvaluation, evaluationError: trainer.evaluationError()
       ).recorded
-      record.epochs.append(row)
+      errors.note(row)
       writer.append(row)
       try writer.flush()
     }
     report(
       Progress(
-        firstStep: firstStep, step: trainer.step, iterations: iterations,
-        trainingError: record.trainingError(overLast: 20),
-        evaluationError: record.epochs.last?.evaluationError))
+        firstStep: firstStep, step: trainer.step, iterations: iterations, isOver: isOver(),
+        trainingError: errors.recentMean, evaluationError: errors.evaluationError))
     let isInterrupted = safekeeping.isInterrupted() && !isOver()
     if isInterrupted || clock.now - lastSaved >= safekeeping.interval {
       try writer.save(trainer.state, step: trainer.step)
@@ -122,11 +126,54 @@ package func carryOut(
     if isInterrupted { throw Interruption(step: trainer.step) }
   }
   try writer.save(trainer.state, step: trainer.step)
-  record.thinLosses()
   let seconds = (clock.now - start) / .seconds(1)
   try writer.finish(
     RunTiming(
       seconds: seconds,
-      imagesPerSecond: Double((iterations - firstStep) * configuration.batchSize) / seconds))
-  return record
+      imagesPerSecond: Double((trainer.step - firstStep) * configuration.batchSize) / seconds))
+  return try RecordStore(output: output).load(configuration)
+}
+
+/// What a run remembers of its own errors.
+private struct RecentErrors {
+  /// Whether the last loss was not finite.
+  private(set) var hasDiverged = false
+  /// Of the last evaluation, in percent.
+  private(set) var evaluationError: Double?
+  private var sum = 0.0
+  private var count = 0
+  private var last: [Double] = []
+
+  init() {}
+
+  /// Those of a run that is continued.
+  init(_ saved: SavedRun) {
+    let evaluations = saved.evaluations.all
+    let evaluated = evaluations.last?.step ?? 0
+    saved.steps.forEachStep { step, rows in
+      if step == evaluated { (sum, count) = (0, 0) }
+      rows.forEach { note($0) }
+    }
+    if evaluated == saved.step { (sum, count) = (0, 0) }
+    evaluationError = evaluations.last?.evaluationError
+  }
+
+  mutating func note(_ row: StepRow) {
+    hasDiverged = !row.loss.isFinite
+    sum += row.error
+    count += 1
+    last.append(row.error)
+    if last.count > 20 { last.removeFirst() }
+  }
+
+  mutating func note(_ row: EvaluationRow) {
+    (sum, count) = (0, 0)
+    evaluationError = row.evaluationError
+  }
+
+  /// Over the mini-batches since the last evaluation, in percent.
+  var meanSinceEvaluation: Double { sum / Double(count) }
+
+  /// Over the last mini-batches, in percent.
+  var recentMean: Double { last.reduce(0, +) / Double(last.count) }
 }

@@ -37,7 +37,9 @@ package final class Trainer {
   /// again.
   package func restore(_ saved: SavedRun) throws {
     try learner.restore(try SafetensorsFile(saved.path))
-    for row in saved.record.steps { warmUp.note(error: row.error) }
+    saved.steps.forEachStep { _, rows in
+      for row in rows { warmUp.note(error: row.error) }
+    }
     step = saved.step
   }
 
@@ -47,6 +49,7 @@ package final class Trainer {
     /// Empty where the step is not one whose gradients are recorded.
     package let gradients: [GradientRow]
     package let responses: [ResponseRow]
+    package let blocks: [BlockRow]
   }
 
   /// Learns from one mini-batch.
@@ -64,14 +67,17 @@ package final class Trainer {
     let row = StepRow(step: step, loss: result.loss, error: error, learningRate: rate).recorded
     warmUp.note(error: row.error)
     step += 1
-    guard let recorder else { return Observation(row: row, gradients: [], responses: []) }
+    guard let recorder else {
+      return Observation(row: row, gradients: [], responses: [], blocks: [])
+    }
     let sizes = Dictionary(
       uniqueKeysWithValues: zip(learner.parameters.map(\.name), updates))
     return Observation(
       row: row,
       gradients: recorder.gradients(places: learner.network.places, updates: sizes)
         .map(\.recorded),
-      responses: recorder.responses.map(\.recorded))
+      responses: recorder.responses.map(\.recorded),
+      blocks: recorder.blocks(of: learner.network.architecture).map(\.recorded))
   }
 
   /// The error on the held-out images, in percent, with the statistics gathered so far.

@@ -3,7 +3,7 @@ import ArgumentParser
 @main
 struct Gradflow: ParsableCommand {
   /// Of this package; records name it.
-  static let version = "0.1.0"
+  static let version = "0.2.0"
 
   static let configuration = CommandConfiguration(
     commandName: "gradflow",

@@ -12,8 +12,8 @@ struct OutcomeTable {
     let rows = zip(records, labels).map { record, label -> [String] in
       return [
         label,
-        record.epochs.isEmpty ? "–" : percent(record.finalTrainingError),
-        record.epochs.isEmpty ? "–" : percent(record.finalEvaluationError),
+        record.evaluations.isEmpty ? "–" : percent(record.finalTrainingError),
+        record.evaluations.isEmpty ? "–" : percent(record.finalEvaluationError),
         diagnosis(record, record.gradientSteps.first),
         diagnosis(record, record.gradientSteps.last),
       ]
@@ -22,7 +22,7 @@ struct OutcomeTable {
     let header = [
       "", "training error", "evaluation", "gradient at start", "after \(lastStep) steps",
     ]
-    let evaluationSet = records.first?.context.evaluationSet ?? "none"
+    let evaluationSet = records.first?.evaluationSet ?? "none"
     let diverged = zip(records, labels).compactMap { record, label in
       record.divergedStep.map {
         "\n\(label) diverged: from step \($0) on its loss is not finite."

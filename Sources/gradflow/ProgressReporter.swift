@@ -35,7 +35,7 @@ struct ProgressReporter {
   /// Shows a run's progress, unless it was shown a moment ago.
   mutating func show(_ progress: Progress, of plan: Plan) {
     let now = clock.now
-    let isLast = progress.step == progress.iterations
+    let isLast = progress.isOver
     let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
     let (work, iterations) = (works[plan.index], Double(progress.iterations))
     doneBefore[plan.index] = work * Double(progress.firstStep) / iterations
@@ -43,7 +43,7 @@ struct ProgressReporter {
     lastShown = now
     let total = works.reduce(0, +)
     let finished = works[..<plan.index].reduce(0, +)
-    let done = (finished + work * Double(progress.step) / iterations) / total
+    let done = (finished + (isLast ? work : work * Double(progress.step) / iterations)) / total
     // What was done before took none of the time since the start.
     let before = doneBefore.reduce(0, +) / total
     let elapsed = now - start

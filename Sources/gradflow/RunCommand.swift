@@ -180,12 +180,3 @@ extension RunConfiguration {
     return network * Double(schedule.iterations * batchSize)
   }
 }
-
-extension Architecture {
-  /// The network of a run, for its images.
-  init(_ run: RunConfiguration) {
-    self.init(
-      run.network, channels: run.dataset.name.channels, height: run.dataset.side,
-      width: run.dataset.side, classes: run.dataset.name.classes)
-  }
-}

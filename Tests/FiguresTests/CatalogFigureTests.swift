@@ -70,7 +70,7 @@ struct CatalogFigureTests {
     let short = all.map { run -> RunRecord in
       var record = madeUpRecord(run, steps: [0])
       record.steps = Array(record.steps.prefix(1))
-      record.epochs = Array(record.epochs.prefix(1))
+      record.evaluations = Array(record.evaluations.prefix(1))
       return record
     }
     _ = try svg(figure.picture(of: short, at: plan.budget))

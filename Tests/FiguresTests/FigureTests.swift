@@ -29,24 +29,28 @@ func madeUpRecord(
       step: $0, loss: error ?? 1, error: error ?? 90 - Double($0 * 20 / depth) / 10 + offset,
       learningRate: 0.1)
   }
-  record.epochs = stride(from: 25, through: 250, by: 25).map {
-    EpochRow(
+  record.evaluations = stride(from: 25, through: 250, by: 25).map {
+    EvaluationRow(
       step: $0, epoch: 0, trainingError: error ?? 50, evaluationError: error ?? 60 + offset)
   }
+  var gradients: [GradientRow] = []
+  var responses: [ResponseRow] = []
   for step in steps {
     for index in 1...depth {
       let stage = index == 1 ? 0 : index == depth ? 4 : 1 + (index - 2) * 3 / (depth - 2)
       let place = LayerPlace(index: index, name: "layer\(index)", stage: stage)
       for kind in GradientRow.Kind.allCases {
-        record.gradients.append(
+        gradients.append(
           GradientRow(
             step: step, layer: place, kind: kind, l2: norm(index, step), rms: 0, maximum: 0,
             zeroFraction: 0))
       }
-      record.responses.append(
+      responses.append(
         ResponseRow(step: step, layer: place, deviation: norm(index, step), mean: 0))
     }
   }
+  record.gradients = RecordTable(gradients)
+  record.responses = RecordTable(responses)
   return record
 }
 

@@ -135,9 +135,7 @@ struct GradientTests {
       configuration.activation = activation
       // The notes' code has one form only.
       if configuration.problem != nil { continue }
-      let blocks = Architecture(configuration, height: 12).stages.flatMap(\.elements).compactMap {
-        if case .block(let block) = $0 { block } else { nil }
-      }
+      let blocks = Architecture(configuration, height: 12).blocks
       var seen: Set<Int> = []
       for block in blocks {
         guard case .convolution(let first)? = block.branch.first(where: isConvolution),
@@ -191,7 +189,11 @@ struct ShortcutTests {
   @Test("the gradient arrives even where the branch lets nothing through", arguments: [1, 20])
   func closed(blocks: Int) {
     let stack = Chain(
-      (0..<blocks).map { _ in ResidualBlock(closedBranch(), shortcut: IdentityShortcut()) })
+      (1...blocks).map { index in
+        ResidualBlock(
+          BlockPlace(index: index, name: "block\(index)", stage: 1, changesShape: false),
+          closedBranch(), shortcut: IdentityShortcut())
+      })
     let x = tensor("x", Shape(2, 4, 5, 5), engine)
     let g = tensor("g", Shape(2, 4, 5, 5), engine)
     let gradient = stack(x, in: Pass(.training)).pullback(g).values()

@@ -128,6 +128,7 @@ struct PassTests {
     func observe(weightGradient: Tensor, of layer: LayerPlace) {
       events.append("weight \(layer.index)")
     }
+    func observe(_ quantity: BlockQuantity, _ value: Double, of block: BlockPlace) {}
   }
 
   @Test("a probe sees every layer once, there and back", arguments: Normalization.allCases)
@@ -149,7 +150,7 @@ struct PassTests {
     var builder = NetworkBuilder(seed: 0, on: engine)
     let shape = Architecture.Convolution.sample("conv", from: 3, to: 6)
     let convolution = builder.convolution(
-      shape, before: [.batchNormalization(name: "bn", channels: 6)])
+      shape, before: [.element(.batchNormalization(name: "bn", channels: 6))])
     for relu in [false, true] {
       let layer = builder.normalization("bn", 6, of: shape.place, relu: relu)
       layer.scale.value = tensor("scale", Shape(6), engine)

@@ -53,6 +53,7 @@ private final class OutputGradientNorms: GradientProbe {
 
   func observe(response: Response, of layer: LayerPlace) {}
   func observe(weightGradient: Tensor, of layer: LayerPlace) {}
+  func observe(_ quantity: BlockQuantity, _ value: Double, of block: BlockPlace) {}
   func observe(outputGradient: Tensor, of layer: LayerPlace) {
     byLayer[layer.name] = outputGradient.summary().l2
   }

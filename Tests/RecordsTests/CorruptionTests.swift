@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Records
+import SampleRecords
 import Tensors
 import Testing
 
@@ -11,7 +12,7 @@ struct CorruptionTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    try writeRun(sampleRecord(), in: folder)
+    try writeRun(sampleRecord(), in: folder.path)
   }
 
   /// Replaces text in a file of the run and returns the error of reading it.
@@ -30,8 +31,8 @@ struct CorruptionTests {
       ("steps.csv", "1,inf,", "1,", 3), ("steps.csv", "1,inf,", "1,inf,inf,", 3),
       ("steps.csv", "1,inf,", "-1,inf,", 3), ("steps.csv", "1,inf,", "1, 2,", 3),
       ("steps.csv", "1,inf,", "1,0x1p3,", 3), ("steps.csv", "1,inf,", "1,,", 3),
-      ("steps.csv", "0,2.3", "\n0,2.3", 2), ("epochs.csv", ",90,", ",ninety,", 2),
-      ("gradients.csv", "activation", "activity", 3), ("gradients.csv", ",,\n", ",,,\n", 3),
+      ("steps.csv", "0,2.3", "\n0,2.3", 2), ("evaluations.csv", ",90,", ",ninety,", 2),
+      ("gradients.csv", "activation", "activity", 3), ("gradients.csv", ",1,,\n", ",1,,,\n", 3),
       ("responses.csv", "-inf", "-infinit", 2),
     ])
   func lines(file: String, old: String, new: String, line: Int) throws {
@@ -64,8 +65,8 @@ struct CorruptionTests {
   @Test(
     "a description that is not this run's is refused",
     arguments: [
-      ("{", "", "JSON"), ("\"depth\" : 8", "\"depth\" : 14", "plain-14"),
-      ("\"format\" : 1", "\"format\" : 9", "9"),
+      ("{", "", "JSON"), ("\"depth\" : 8", "\"depth\" : 14", "subject"),
+      ("\"format\" : 2", "\"format\" : 9", "9"),
       ("\"kind\" : \"plain\"", "\"kind\" : \"pain\"", "kind"),
       ("\"threads\" : 2", "\"thread\" : 2", "threads"),
     ])
@@ -81,12 +82,14 @@ struct CorruptionTests {
     }
   }
 
-  @Test("four thousand random mutations are read or refused, and nothing else happens")
+  @Test("five thousand random mutations are read or refused, and nothing else happens")
   func mutations() throws {
     let store = RecordStore(output: folder.path)
     var random = SeededGenerator(state: 7)
     var refused = 0
-    for file in ["steps.csv", "epochs.csv", "gradients.csv", "responses.csv", "run.json"] {
+    for file in [
+      "steps.csv", "evaluations.csv", "gradients.csv", "responses.csv", "blocks.csv", "run.json",
+    ] {
       let path = "\(folder.path)/runs/\(run)/\(file)"
       let original = Array(try #require(FileManager.default.contents(atPath: path)))
       for _ in 0..<800 * fuzzFactor {

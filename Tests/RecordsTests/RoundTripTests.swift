@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Records
+import SampleRecords
 import Testing
 
 @Suite("Records are read as they were written")
@@ -13,12 +14,13 @@ struct RoundTripTests {
   @Test("every number comes back bit for bit, infinite, zero and denormal ones too")
   func exact() throws {
     let written = sampleRecord()
-    try writeRun(written, in: folder)
+    try writeRun(written, in: folder.path)
     let read = try store.load(written.configuration)
     #expect(read.steps == written.steps)
-    #expect(read.epochs == written.epochs)
+    #expect(read.evaluations == written.evaluations)
     #expect(read.gradients == written.gradients)
-    #expect(read.responses == written.responses)
+    #expect(read.responses == written.responses && read.blocks == written.blocks)
+    #expect(read.run == written.run)
     #expect(read.configuration == written.configuration && read.context == written.context)
   }
 
@@ -26,7 +28,7 @@ struct RoundTripTests {
   func notANumber() throws {
     var record = sampleRecord()
     record.steps[1].loss = .nan
-    let path = try writeRun(record, in: folder)
+    let path = try writeRun(record, in: folder.path)
     #expect(try store.load(record.configuration).steps[1].loss.isNaN)
     let text = try String(contentsOfFile: "\(path)/steps.csv", encoding: .utf8)
     #expect(text.contains("\n1,nan,"))
@@ -34,7 +36,7 @@ struct RoundTripTests {
 
   @Test("files hold a header and the shortest decimals")
   func text() throws {
-    try writeRun(sampleRecord(), in: folder)
+    try writeRun(sampleRecord(), in: folder.path)
     let name = "runs/\(sampleConfiguration().runName)"
     #expect(
       try folder.text("\(name)/steps.csv") == """
@@ -51,12 +53,13 @@ struct RoundTripTests {
   @Test("equal runs leave equal bytes, and the time beside them")
   func equalBytes() throws {
     let other = try TemporaryFolder()
-    let first = try writeRun(sampleRecord(), in: folder)
-    let second = try writeRun(sampleRecord(), in: other)
+    let first = try writeRun(sampleRecord(), in: folder.path)
+    let second = try writeRun(sampleRecord(), in: other.path)
     let names = try FileManager.default.contentsOfDirectory(atPath: first).sorted()
     #expect(
       names == [
-        "epochs.csv", "gradients.csv", "responses.csv", "run.json", "steps.csv", "timing.json",
+        "blocks.csv", "evaluations.csv", "gradients.csv", "responses.csv", "run.json", "steps.csv",
+        "timing.json",
       ])
     for name in names {
       #expect(
@@ -65,18 +68,11 @@ struct RoundTripTests {
     }
   }
 
-  @Test("a run without rows is a run")
-  func empty() throws {
-    let record = RunRecord(configuration: sampleConfiguration(), context: sampleContext)
-    try writeRun(record, in: folder)
-    #expect(try store.load(record.configuration).steps.isEmpty)
-  }
-
   @Test("runs are listed by name; a folder without runs has none")
   func listing() throws {
     #expect(store.runNames().isEmpty)
-    try writeRun(sampleRecord(seed: 1), in: folder)
-    try writeRun(sampleRecord(seed: 0), in: folder)
+    try writeRun(sampleRecord(seed: 1), in: folder.path)
+    try writeRun(sampleRecord(seed: 0), in: folder.path)
     #expect(
       store.runNames() == [0, 1].map { sampleConfiguration(seed: $0).runName }.sorted())
     #expect(store.has(sampleConfiguration(seed: 1)) && !store.has(sampleConfiguration(seed: 2)))
@@ -87,10 +83,11 @@ struct RoundTripTests {
   func ratio() {
     var record = sampleRecord()
     let places = (1...4).map { LayerPlace(index: $0, name: "layer\($0)", stage: 1) }
-    record.gradients = zip(places, [8.0, 3, 2, 100]).map { place, norm in
-      GradientRow(
-        step: 5, layer: place, kind: .weight, l2: norm, rms: 0, maximum: 0, zeroFraction: 0)
-    }
+    record.gradients = RecordTable(
+      zip(places, [8.0, 3, 2, 100]).map { place, norm in
+        GradientRow(
+          step: 5, layer: place, kind: .weight, l2: norm, rms: 0, maximum: 0, zeroFraction: 0)
+      })
     #expect(record.gradientRatio(at: 5) == 4)
     #expect(record.gradientRatio(at: 6) == nil)
     #expect(record.trainingError(overLast: 1) == 0.1 + 0.2)

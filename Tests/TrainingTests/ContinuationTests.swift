@@ -58,7 +58,7 @@ struct ContinuationTests {
     let run = smallRun(steps: 6)
     _ = try? record(run, output: output, safekeeping: Safekeeping(isInterrupted: { true }))
     let partial = "\(output)/runs/\(run.runName).partial"
-    for name in ["steps.csv", "epochs.csv", "gradients.csv", "responses.csv"] {
+    for name in ["steps.csv", "evaluations.csv", "gradients.csv", "responses.csv", "blocks.csv"] {
       let handle = try #require(FileHandle(forWritingAtPath: "\(partial)/\(name)"))
       try handle.seekToEnd()
       try handle.write(contentsOf: Data("1,2,half a ro".utf8))

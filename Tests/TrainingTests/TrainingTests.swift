@@ -22,14 +22,14 @@ struct RunTests {
     #expect(seen == Array(1...6))
     #expect(made.steps.map(\.step) == Array(0..<6))
     #expect(made.gradientSteps == [0, 1, 3, 5])
-    #expect(made.epochs.map(\.step) == [4, 6])
+    #expect(made.evaluations.map(\.step) == [4, 6])
     #expect(made.gradients(.activation, at: 3).map(\.layer.index) == Array(1...8))
-    #expect(made.responses.filter { $0.step == 5 }.map(\.layer.index) == Array(1...8))
+    #expect(made.responses.rows(at: 5).map(\.layer.index) == Array(1...8))
     let ratios = made.gradients(.weight, at: 5).compactMap(\.updateRatio)
     #expect(ratios.count == 8 && ratios.allSatisfy { $0 > 0 && $0 < 1 })
     let read = try RecordStore(output: output).load(run)
     #expect(read.steps == made.steps && read.gradients == made.gradients)
-    #expect(read.epochs == made.epochs && read.responses == made.responses)
+    #expect(read.evaluations == made.evaluations && read.responses == made.responses)
   }
 
   @Test("the same seed and threads give identical records; another seed does not")
@@ -42,7 +42,9 @@ struct RunTests {
     let run = smallRun(.plain)
     _ = try record(run, output: output)
     _ = try record(run, output: other)
-    for file in ["run.json", "steps.csv", "epochs.csv", "gradients.csv", "responses.csv"] {
+    for file in [
+      "run.json", "steps.csv", "evaluations.csv", "gradients.csv", "responses.csv", "blocks.csv",
+    ] {
       let path = "runs/\(run.runName)/\(file)"
       let first = try #require(FileManager.default.contents(atPath: "\(output)/\(path)"))
       #expect(first == FileManager.default.contents(atPath: "\(other)/\(path)"), "\(file)")
@@ -60,7 +62,7 @@ struct RunTests {
     let norms = [plain, residual].map { $0.gradients(.weight, at: 0).map(\.weightNorm) }
     #expect(norms[0] == norms[1] && norms[0].count == 8)
     // The first layer sees the same images with the same weights.
-    #expect(plain.responses.first == residual.responses.first)
+    #expect(plain.responses.rows(at: 0).first == residual.responses.rows(at: 0).first)
   }
 }
 

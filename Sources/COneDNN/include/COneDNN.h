@@ -51,7 +51,6 @@ bool gf_layout_as_images(const gf_layout *layout, gf_image_layout *images);
 
 typedef enum {
   GF_SRC,
-  GF_SRC_1,
   GF_WEIGHTS,
   GF_BIAS,
   GF_DST,
@@ -101,8 +100,6 @@ gf_primitive *gf_batch_normalization(
 gf_primitive *gf_activate(
     gf_engine *engine, gf_direction direction, gf_activation kind, const gf_layout *layout,
     int *status);
-// GF_SRC + GF_SRC_1, optionally followed by ReLU.
-gf_primitive *gf_add(gf_engine *engine, const gf_layout *layout, bool relu, int *status);
 gf_primitive *gf_reorder(
     gf_engine *engine, const gf_layout *from, const gf_layout *to, int *status);
 
@@ -119,6 +116,15 @@ typedef struct {
   int64_t zeros;
 } gf_summary;
 gf_summary gf_summarize(const gf_engine *engine, const float *values, int64_t count);
+
+// first + second, and max(sum, 0) if `relu` is asked for. Where `sizes` is given, it answers the sums
+// of squares of both and of the result, and the sum of the products of both.
+typedef struct {
+  double first_squared, second_squared, product, result_squared;
+} gf_addition;
+void gf_add(
+    const gf_engine *engine, const float *first, const float *second, float *result, int64_t count,
+    bool relu, gf_addition *sizes);
 
 // v ← momentum·v − rate·(gradient + decay·w); w ← w + v.
 // Answers ‖w‖² before the step and ‖v‖² after it.

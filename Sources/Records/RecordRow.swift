@@ -1,0 +1,73 @@
+/// A row of one of a run's tables. Tables are in long form: a step has one row, or one for each of
+/// the things that it is about, always the same ones in the same order.
+///
+/// A table is added by a type of rows and a line in ``RecordTables``; writing, continuing, cutting
+/// back, thinning and reading follow from these.
+package protocol RecordRow: Hashable, Sendable {
+  /// What a row is about beside its step: a layer, a block.
+  associatedtype Subject: Hashable & Sendable
+
+  /// The table's name; its file is `<name>.csv`.
+  static var table: String { get }
+  /// What the table was called before format 2; nil where there was none.
+  static var tableInFormat1: String? { get }
+  static var columns: [String] { get }
+
+  var step: Int { get }
+  var subject: Subject { get }
+  /// The row with as many digits as are recorded.
+  var recorded: Self { get }
+
+  func write(to line: inout CSVText)
+  init(_ fields: inout CSVFields) throws(CSVFault)
+
+  /// Which rows the table of a run has when it is whole.
+  static func plan(of run: RunDescription) -> TablePlan<Subject>
+  /// Which rows stay in the table of a finished run, asked in their order; nil where all do.
+  static func thinning(of run: RunDescription) -> ((Self) -> Bool)?
+}
+
+extension RecordRow {
+  package static var tableInFormat1: String? { table }
+  package static func thinning(of run: RunDescription) -> ((Self) -> Bool)? { nil }
+
+  /// The name of the table's file.
+  static var fileName: String { "\(table).csv" }
+}
+
+/// The tables of a run.
+package enum RecordTables {
+  /// Every type of rows, in the order in which tables are read: the steps first, which tell how long
+  /// the run was.
+  package static let all: [any RecordRow.Type] = [
+    StepRow.self, EvaluationRow.self, GradientRow.self, ResponseRow.self, BlockRow.self,
+  ]
+}
+
+/// What makes a table whole.
+package struct TablePlan<Subject: Hashable & Sendable>: Sendable {
+  /// Whether a step has rows; nil where that is not known beforehand, as in records of other programs.
+  var isRecorded: (@Sendable (_ step: Int) -> Bool)?
+  /// The first step that can have rows: 1 where a row's step counts the steps done.
+  var first = 0
+  /// So many steps from the first one on can have rows; nil where that is not known.
+  var limit: Int?
+  /// Whether the rows of a recorded step stay when a run has finished; nil where all do.
+  var isKept: (@Sendable (_ step: Int) -> Bool)?
+  /// What each recorded step has rows about, in order; nil where the first recorded step tells.
+  var subjects: [Subject]?
+  /// Why the subjects of the first recorded step cannot be those of all, a clause.
+  var fault: @Sendable (_ first: [Subject]) -> String? = { _ in nil }
+  /// The words for a subject.
+  var name: @Sendable (Subject) -> String = { "\($0)" }
+  /// Whether a table without any row is that of a quantity that was not measured.
+  var mayBeEmpty = false
+}
+
+/// What a row is about that is the only one of its step.
+package enum WholeStep: Hashable, Sendable { case step }
+
+/// What is wrong with a line.
+package struct CSVFault: Error {
+  let reason: String
+}

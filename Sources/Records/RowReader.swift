@@ -1,0 +1,149 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A file that is read from any place in it.
+final class InputFile: Sendable {
+  let path: String
+  let size: Int
+  private let descriptor: Int32
+
+  init(_ path: String) throws(RecordError) {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .lastSystemError("read", path) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw .malformed(path: path, line: nil, reason: "this is not a file")
+    }
+    size = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends as many bytes as asked for, or those there are.
+  func read(_ count: Int, at offset: Int, into bytes: inout [UInt8]) throws(RecordError) {
+    var failure: RecordError?
+    let chunk = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let got = pread(
+          descriptor, buffer.baseAddress.map { $0 + filled }, count - filled,
+          off_t(offset + filled))
+        if got < 0 && errno == EINTR { continue }
+        if got < 0 { failure = .lastSystemError("read", path) }
+        if got <= 0 { return }
+        filled += got
+      }
+    }
+    if let failure { throw failure }
+    bytes += chunk
+  }
+}
+
+/// Reads the rows of a table one after another, a part of the file at a time. Every fault names the file
+/// and the line.
+struct RowReader<Row: RecordRow> {
+  private let file: InputFile
+  /// What was read and not yet parsed begins at `position`.
+  private var bytes: [UInt8] = []
+  private var position = 0
+  /// Where in the file the next bytes are.
+  private var offset: Int
+  private let end: Int
+  private let known = KnownPlaces()
+  /// Lines read so far, with the header.
+  private(set) var line: Int
+
+  /// In the file, where the next row begins.
+  var rowOffset: Int { offset - (bytes.count - position) }
+
+  /// The whole table, behind its header, which is checked.
+  init(_ path: String) throws(RecordError) {
+    let file = try InputFile(path)
+    self.file = file
+    offset = 0
+    end = file.size
+    line = 0
+    guard let range = try nextLine() else {
+      throw .malformed(path: path, line: nil, reason: "the last line is incomplete")
+    }
+    let header = Row.columns.joined(separator: ",")
+    guard header.utf8.elementsEqual(bytes[range]) else {
+      throw .malformed(path: path, line: 1, reason: "the header should be “\(header)”")
+    }
+  }
+
+  /// The lines between two places of a file that was read before.
+  init(_ file: InputFile, in range: Range<Int>) throws(RecordError) {
+    self.file = file
+    offset = range.lowerBound
+    end = range.upperBound
+    line = 0
+  }
+
+  var source: InputFile { file }
+
+  /// The next row; nil behind the last.
+  mutating func next() throws(RecordError) -> Row? {
+    guard let range = try nextLine() else { return nil }
+    do throws(CSVFault) {
+      return try bytes.withUnsafeBufferPointer { text throws(CSVFault) -> Row in
+        var fields = CSVFields(text, from: range.lowerBound, to: range.upperBound, known: known)
+        let row = try Row(&fields)
+        try fields.finish()
+        return row
+      }
+    } catch {
+      throw fault(error.reason)
+    }
+  }
+
+  /// A fault in the line read last.
+  func fault(_ reason: String) -> RecordError {
+    .malformed(path: file.path, line: line, reason: reason)
+  }
+
+  /// Where the next line is, without its end; nil behind the last.
+  private mutating func nextLine() throws(RecordError) -> Range<Int>? {
+    var searched = position
+    while true {
+      if let stop = lineEnd(from: searched) {
+        defer { position = stop + 1 }
+        line += 1
+        return position..<stop
+      }
+      searched = bytes.count
+      let isAtEnd = offset >= end
+      guard !isAtEnd, bytes.count - position < Self.chunk else {
+        if isAtEnd, position == bytes.count, line > 0 || offset > 0 { return nil }
+        throw .malformed(
+          path: file.path, line: isAtEnd ? nil : line + 1,
+          reason: isAtEnd ? "the last line is incomplete" : "the line is too long")
+      }
+      searched -= position
+      bytes.removeFirst(position)
+      position = 0
+      let before = bytes.count
+      try file.read(min(Self.chunk, end - offset), at: offset, into: &bytes)
+      guard bytes.count > before else {
+        throw .malformed(path: file.path, line: nil, reason: "it became shorter while it was read")
+      }
+      offset += bytes.count - before
+    }
+  }
+
+  /// The first line feed from a place on.
+  private func lineEnd(from place: Int) -> Int? {
+    bytes.withUnsafeBytes { text in
+      guard let base = text.baseAddress, place < text.count,
+        let found = memchr(base + place, 0x0a, text.count - place)
+      else { return nil }
+      return UnsafeRawPointer(found) - base
+    }
+  }
+
+  private static var chunk: Int { 1 << 18 }
+}

@@ -1,0 +1,154 @@
+/// How much of a run its tables are of.
+enum Extent {
+  /// A run that has finished, of so many steps; nil where the table of steps itself is read.
+  case finished(steps: Int?)
+  /// A run under way that can be continued after so many steps.
+  case saved(steps: Int)
+}
+
+extension RecordTable {
+  /// Larger tables are not held in memory.
+  static var memoryLimit: Int { 1 << 24 }
+
+  /// Reads a table from first to last and checks that it is whole: of every step that is recorded, a row
+  /// about everything that rows are about, in order.
+  init(
+    _ path: String, of run: RunDescription, _ extent: Extent, memoryLimit: Int = Self.memoryLimit
+  ) throws(RecordError) {
+    var reader = try RowReader<Row>(path)
+    let isHeld = reader.source.size <= memoryLimit
+    var check = Wholeness<Row>(run, extent)
+    var rows: [Row] = []
+    var steps: [Int] = []
+    var starts: [Int] = []
+    while true {
+      let start = reader.rowOffset
+      guard let row = try reader.next() else { break }
+      do throws(CSVFault) {
+        let isFirst = try check.accept(row)
+        if isHeld {
+          rows.append(row)
+        } else if isFirst {
+          steps.append(row.step)
+          starts.append(start)
+        }
+      } catch {
+        throw reader.fault(error.reason)
+      }
+    }
+    do throws(CSVFault) {
+      try check.finish()
+    } catch {
+      throw .malformed(path: path, line: nil, reason: error.reason)
+    }
+    self =
+      isHeld
+      ? RecordTable(rows)
+      : RecordTable(steps: steps, in: reader.source, starts: starts + [reader.rowOffset])
+  }
+}
+
+/// Follows the rows of a table and says what is missing, twice there, or out of order.
+struct Wholeness<Row: RecordRow> {
+  private let plan: TablePlan<Row.Subject>
+  private let run: RunDescription
+  private let extent: Extent
+  private let keeps: ((Row) -> Bool)?
+  /// What each step has rows about; those of the first step until that is over where nothing is planned.
+  private var subjects: [Row.Subject]
+  private var areSubjectsKnown: Bool
+  /// Of the rows so far.
+  private var step: Int?
+  private var rowsOfStep = 0
+
+  init(_ run: RunDescription, _ extent: Extent) {
+    self.run = run
+    self.extent = extent
+    plan = Row.plan(of: run)
+    subjects = plan.subjects ?? []
+    areSubjectsKnown = plan.subjects != nil
+    if case .finished = extent { keeps = Row.thinning(of: run) } else { keeps = nil }
+  }
+
+  /// Whether a step has rows here; nil where that is not known.
+  private func isDue(_ step: Int) -> Bool? {
+    guard let isRecorded = plan.isRecorded else { return nil }
+    guard isRecorded(step) else { return false }
+    if case .finished = extent, let isKept = plan.isKept { return isKept(step) }
+    return true
+  }
+
+  /// Takes the next row; says whether it is the first of its step.
+  mutating func accept(_ row: Row) throws(CSVFault) -> Bool {
+    let isKept = keeps?(row) ?? true
+    let isFirst = row.step != step
+    if isFirst {
+      try endStep()
+      if let step, row.step < step {
+        throw CSVFault(reason: "step \(row.step) comes behind step \(step)")
+      }
+      guard row.step >= plan.first, row.step - plan.first < plan.limit ?? .max else {
+        throw CSVFault(reason: "step \(row.step) is not one of the run")
+      }
+      try requireNothingDue(before: row.step)
+      guard (isDue(row.step) ?? true) || keeps != nil && isKept else {
+        throw CSVFault(reason: "step \(row.step) is not one of those that are recorded")
+      }
+      step = row.step
+      rowsOfStep = 0
+    }
+    if areSubjectsKnown {
+      guard rowsOfStep < subjects.count else {
+        throw CSVFault(reason: "step \(row.step) has a row too many")
+      }
+      let expected = subjects[rowsOfStep]
+      guard row.subject == expected else {
+        throw CSVFault(
+          reason: "step \(row.step) should tell of \(plan.name(expected)) here, not of "
+            + plan.name(row.subject))
+      }
+    } else {
+      subjects.append(row.subject)
+    }
+    rowsOfStep += 1
+    return isFirst
+  }
+
+  mutating func finish() throws(CSVFault) {
+    try endStep()
+    if step == nil, plan.mayBeEmpty { return }
+    let done: Int? =
+      switch extent {
+      case .saved(let steps): steps
+      case .finished(let steps): steps ?? step.map { $0 + 1 }
+      }
+    guard let done else { return }
+    if let step, step - plan.first >= done {
+      throw CSVFault(reason: "step \(step) is beyond the \(done) steps that were done")
+    }
+    try requireNothingDue(before: done + plan.first)
+  }
+
+  /// Complains where the last step so far lacks rows.
+  private mutating func endStep() throws(CSVFault) {
+    guard let step else { return }
+    if !areSubjectsKnown {
+      if let fault = plan.fault(subjects) { throw CSVFault(reason: fault) }
+      areSubjectsKnown = true
+    }
+    guard rowsOfStep == subjects.count else {
+      throw CSVFault(
+        reason: "step \(step) lacks \(plan.name(subjects[rowsOfStep]))")
+    }
+  }
+
+  /// Complains where a step that is recorded has no rows, between the last one and another.
+  private func requireNothingDue(before next: Int) throws(CSVFault) {
+    guard plan.isRecorded != nil else { return }
+    guard !subjects.isEmpty else { return }
+    let begin = step.map { $0 + 1 } ?? plan.first
+    if let missing = (begin..<max(begin, next)).first(where: { isDue($0) == true }) {
+      throw CSVFault(reason: "step \(missing) is missing")
+    }
+  }
+}
