@@ -71,6 +71,7 @@ package struct RegimeCell: Sendable {
     switch diagnosis?.verdict {
     case .explodes: .purple.faded(0.35)
     case .vanishes: .green.faded(0.4)
+    case .closedAtStart: .skyBlue.faded(0.4)
     case .healthy, nil: .healthy
     }
   }
@@ -192,10 +193,12 @@ private struct RegimeGrid {
 
   /// What the colours mean.
   private var legend: [DiagramShape] {
-    let entries: [(Ink, String)] = [
-      (.purple.faded(0.35), "explodes"),
-      (.healthy, "healthy"), (.green.faded(0.4), "vanishes"),
-    ]
+    let isClosed = cells.contains { $0.diagnosis?.verdict == .closedAtStart }
+    let entries: [(Ink, String)] =
+      [
+        (.purple.faded(0.35), "explodes"),
+        (.healthy, "healthy"), (.green.faded(0.4), "vanishes"),
+      ] + (isClosed ? [(.skyBlue.faded(0.4), "closed at the start")] : [])
     var left = 0.0
     return entries.flatMap { ink, text -> [DiagramShape] in
       defer { left += 48 + 6.6 * Double(text.count) }
@@ -213,14 +216,16 @@ extension Activation {
 }
 
 private func tally(of cells: [RegimeCell]) -> String {
-  let counts = Diagnosis.Verdict.allCases.map { verdict -> String in
+  let counts = Diagnosis.Verdict.allCases.compactMap { verdict -> String? in
     let ofVerdict = cells.filter { $0.diagnosis?.verdict == verdict }
+    if ofVerdict.isEmpty, verdict == .closedAtStart { return nil }
     let learning = ofVerdict.count(where: \.learns)
     let word =
       switch verdict {
       case .vanishes: "vanish"
       case .healthy: "are healthy"
       case .explodes: "explode"
+      case .closedAtStart: "are closed at the start"
       }
     return "\(ofVerdict.count) \(word), of which \(learning) learn\(learning == 1 ? "s" : "")"
   }

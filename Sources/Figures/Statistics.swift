@@ -40,7 +40,13 @@ package func rounded(_ value: Double) -> String {
   guard value.isFinite, value > 0 else {
     return value == 0 ? "0" : value.isNaN ? "nan" : "\(value)"
   }
-  let exponent = Int(logarithm(value).rounded(.down))
+  var exponent = Int(logarithm(value).rounded(.down))
+  // What is rounded up to the next power of ten is written like that.
+  let lastDigit = 2...4 ~= exponent ? 0 : 0...1 ~= exponent ? -1 : exponent - 1
+  let lastUnit = exponential(Double(lastDigit))
+  if (value / lastUnit).rounded() * lastUnit >= exponential(Double(exponent + 1)) * 0.999_999 {
+    exponent += 1
+  }
   switch exponent {
   case 2...4: return "\(Int(value.rounded()))"
   case 0...1: return fixed(value, places: 1)

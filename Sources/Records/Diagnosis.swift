@@ -8,6 +8,9 @@ package struct Diagnosis: Hashable, Sendable {
     case healthy
     /// The first layers get a hundred times what the last ones get, or more; or numbers overflow.
     case explodes
+    /// Some layers get exactly nothing at the first step, because what is behind them begins at zero, and
+    /// more than that as soon as it has moved: branches of Fixup, SkipInit, or with γ = 0.
+    case closedAtStart = "closed at the start"
   }
 
   /// First ÷ last beyond which a gradient vanishes or explodes: two powers of ten either way.
@@ -22,6 +25,16 @@ package struct Diagnosis: Hashable, Sendable {
   package let verdict: Verdict
   /// The threshold that decided, a phrase.
   package let reason: String
+
+  /// The verdict on a step at which so many of so many layers are closed that open later, when the
+  /// verdict is another one.
+  init(closed: Int, of layers: Int, opening step: Int, then later: Diagnosis) {
+    ratio = later.ratio
+    verdict = .closedAtStart
+    reason =
+      "\(closed) of \(layers) layers get exactly nothing at first, and by step \(step) they do; "
+      + "then: \(later.verdict.rawValue), \(later.reason)"
+  }
 
   /// The verdict on the norms of the convolutions' weight gradients, in forward order; nil of none.
   package init?(norms: [Double]) {
@@ -46,7 +59,24 @@ package struct Diagnosis: Hashable, Sendable {
 
 extension RunRecord {
   /// The verdict on the weight gradients at a step; nil where none were recorded.
+  ///
+  /// Exact zeros at step 0 that are gone at the next recorded step were so by construction, and are
+  /// judged from there on: what vanishes stays below every limit for longer.
   package func diagnosis(at step: Int) -> Diagnosis? {
-    Diagnosis(norms: gradients(.weight, at: step).dropLast().map(\.l2))
+    let norms = norms(at: step)
+    guard step == 0, norms.contains(0), let next = gradientSteps.first(where: { $0 > 0 }) else {
+      return Diagnosis(norms: norms)
+    }
+    let later = self.norms(at: next)
+    let opened = zip(norms, later).count { before, after in
+      before == 0 && after >= Diagnosis.faintLimit && after.isFinite
+    }
+    guard opened > 0, let judged = Diagnosis(norms: later) else { return Diagnosis(norms: norms) }
+    return Diagnosis(closed: opened, of: norms.count, opening: next, then: judged)
+  }
+
+  /// Of the convolutions' weight gradients on the main path, in forward order.
+  private func norms(at step: Int) -> [Double] {
+    gradients(.weight, at: step).dropLast().map(\.l2)
   }
 }

@@ -1,6 +1,7 @@
 package import Architectures
 import Experiments
 import Networks
+import Records
 package import Tensors
 
 #if canImport(Glibc)
@@ -81,7 +82,7 @@ package struct Benchmark {
         let sizes = Dictionary(uniqueKeysWithValues: zip(learner.parameters.map(\.name), updates))
         recordedNorms =
           recorder.gradients(places: learner.network.places, updates: sizes).count
-          + (recording == .full ? 3 * recorder.blocks(of: architecture).count : 0)
+          + (recording == .full ? recorder.blocks(of: architecture).map(\.norms.count).reduce(0, +) : 0)
       }
       if step >= Self.untimedSteps { seconds.append((clock.now - start) / .seconds(1)) }
       report(step + 1, steps + Self.untimedSteps)
@@ -125,4 +126,11 @@ private func peakResidentBytes() -> Int {
   #else
     return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss * 1024 : 0
   #endif
+}
+
+extension BlockRow {
+  /// Those of its gradients: through a plain block there is one road.
+  fileprivate var norms: [Double] {
+    [gradientAtSum, gradientThroughBranch] + [gradientThroughShortcut].compactMap(\.self)
+  }
 }

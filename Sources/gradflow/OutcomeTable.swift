@@ -50,7 +50,7 @@ func significant(_ value: Double) -> String {
   guard size.isFinite, size > 0 else {
     return value.isNaN ? "nan" : size == 0 ? "0" : "\(value)"
   }
-  if size >= 1e5 || size < 1e-3 {
+  if size >= 99_999.5 || size < 0.995e-3 {
     var exponent = 0
     var mantissa = size
     while mantissa >= 9.95 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }

@@ -36,7 +36,8 @@ struct WordTests {
     "ratios have the digits that count",
     arguments: [
       (346.4, "346"), (3.21, "3.2"), (0.88, "0.88"), (0.0483, "0.0483"), (2.14e-7, "2.1e-7"),
-      (0, "0"), (.infinity, "inf"), (.nan, "nan"),
+      (0, "0"), (.infinity, "inf"), (.nan, "nan"), (9.96e-7, "1.0e-6"), (99_999.7, "1.0e5"),
+      (0.0009996, "0.0010"), (99.97, "100"),
     ] as [(Double, String)])
   func ratios(value: Double, text: String) {
     #expect(significant(value) == text)

@@ -66,7 +66,7 @@ struct InterruptionTests {
     #expect(last.terminationStatus == 0)
     #expect(kills >= 10, "the run was over after \(kills) kills")
     let (expected, found) = (try files(in: whole), try files(in: broken))
-    #expect(expected.count == 6 && expected.keys.sorted() == found.keys.sorted())
+    #expect(expected.count == 7 && expected.keys.sorted() == found.keys.sorted())
     for (name, bytes) in expected { #expect(found[name] == bytes, "\(name)") }
   }
 

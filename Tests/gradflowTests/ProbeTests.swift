@@ -131,7 +131,7 @@ struct ProbeTests {
       let peakMemoryBytes: Int
       let recordedNorms: Int
     }
-    for (record, norms) in [("none", 0), ("weights", 8), ("full", 16)] {
+    for (record, norms) in [("none", 0), ("weights", 8), ("full", 22)] {
       let report: Report = try decode(
         try runCommand([
           "bench", "--network", "plain-8", "--batch", "4", "--size", "8", "--steps", "2",
