@@ -87,6 +87,61 @@ gf_summary gf_summarize(const gf_engine *engine, const float *values, int64_t co
   return total;
 }
 
+struct passage_work {
+  int kind;
+  const float *output, *gradient;
+  int64_t count;
+  gf_passage parts[MAXIMUM_PARTS];
+};
+
+WIDE static void passage_part(void *context, int part, int parts) {
+  struct passage_work *work = context;
+  const float *outputs = work->output, *gradients = work->gradient;
+  const int kind = work->kind;
+  int64_t end = part_begin(work->count, part + 1, parts);
+  int64_t index = part_begin(work->count, part, parts);
+  double output[LANES] = {0}, gradient[LANES] = {0}, sloped[LANES] = {0};
+  while (index < end) {
+    int lanes = end - index < LANES ? (int)(end - index) : LANES;
+    for (int lane = 0; lane < lanes; lane++) {
+      float y = outputs[index + lane], g = gradients[index + lane];
+      float slope = kind == GF_RELU      ? (y > 0 ? g : 0)
+                    : kind == GF_TANH    ? g * (1 - y * y)
+                    : kind == GF_SIGMOID ? g * y * (1 - y)
+                                         : g;
+      output[lane] += (double)y * y;
+      gradient[lane] += (double)g * g;
+      sloped[lane] += (double)slope * slope;
+    }
+    index += lanes;
+  }
+  gf_passage *result = &work->parts[part];
+  *result = (gf_passage){0};
+  for (int lane = 0; lane < LANES; lane++) {
+    result->output_squared += output[lane];
+    result->gradient_squared += gradient[lane];
+    result->sloped_squared += sloped[lane];
+  }
+}
+
+gf_passage gf_measure_passage(
+    const gf_engine *engine, int kind, const float *output, const float *gradient, int64_t count) {
+  struct passage_work work = {
+      .kind = kind, .output = output, .gradient = gradient, .count = count};
+  const bool is_shared = engine->threads <= MAXIMUM_PARTS && count >= 1 << 14;
+  if (is_shared)
+    gf_parallel(engine, passage_part, &work);
+  else
+    passage_part(&work, 0, 1);
+  gf_passage total = {0};
+  for (int part = 0; part < (is_shared ? engine->threads : 1); part++) {
+    total.output_squared += work.parts[part].output_squared;
+    total.gradient_squared += work.parts[part].gradient_squared;
+    total.sloped_squared += work.parts[part].sloped_squared;
+  }
+  return total;
+}
+
 struct add_work {
   const float *first, *second;
   float *result;

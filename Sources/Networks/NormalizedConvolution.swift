@@ -15,17 +15,38 @@ package struct NormalizedConvolution: Layer {
 
   package func callAsFunction(_ input: Tensor, in pass: Pass) -> Flow {
     let (normalized, again) = normalization.flow(from: input, in: pass)
-    let flow = convolution.flow(from: normalized.output, again: again, in: pass)
-    let (backToNormalized, back) = (flow.pullback, normalized.pullback)
     guard let boundary, let probe = pass.probe else {
+      let flow = convolution.flow(from: normalized.output, again: again, in: pass)
+      let (backToNormalized, back) = (flow.pullback, normalized.pullback)
       return Flow(flow.output) { back(backToNormalized($0)) }
     }
-    boundary.show(normalized.output, to: probe)
+    // Made again once, for the convolution and for who looks on.
+    let made = Remade()
+    let flow = convolution.flow(
+      from: normalized.output, again: { made.keep(again()) }, in: pass)
+    let (backToNormalized, back) = (flow.pullback, normalized.pullback)
     return Flow(flow.output) { gradient in
-      let passed = again()
       let gradient = backToNormalized(gradient)
-      boundary.show(gradient: gradient, at: passed, to: probe)
+      boundary.show(gradient, of: made.take(), to: probe)
       return back(gradient)
     }
+  }
+}
+
+/// A tensor on its way from where it was made again to where it is needed once more.
+private final class Remade {
+  private var tensor: Tensor?
+
+  func keep(_ tensor: Tensor) -> Tensor {
+    self.tensor = tensor
+    return tensor
+  }
+
+  func take() -> Tensor {
+    guard let kept = tensor else {
+      preconditionFailure("the convolution's way back did not make its input again")
+    }
+    tensor = nil
+    return kept
   }
 }

@@ -82,7 +82,8 @@ package struct Benchmark {
         let sizes = Dictionary(uniqueKeysWithValues: zip(learner.parameters.map(\.name), updates))
         recordedNorms =
           recorder.gradients(places: learner.network.places, updates: sizes).count
-          + (recording == .full ? recorder.blocks(of: architecture).map(\.norms.count).reduce(0, +) : 0)
+          + (recording == .full
+            ? recorder.blocks(of: architecture).map(\.norms.count).reduce(0, +) : 0)
       }
       if step >= Self.untimedSteps { seconds.append((clock.now - start) / .seconds(1)) }
       report(step + 1, steps + Self.untimedSteps)

@@ -61,14 +61,20 @@ struct PyTorchReference: Decodable {
 
   /// An estimate of ‖ours − theirs‖ ÷ ‖theirs‖ from the projections.
   static func relativeError(_ ours: [Float], _ theirs: Gradient) -> Double {
+    relativeError(ours, theirs.name, norm: theirs.norm, projections: theirs.projections)
+  }
+
+  static func relativeError(
+    _ ours: [Float], _ name: String, norm: Double, projections: [Double]
+  ) -> Double {
     var squares = 0.0
-    for (index, expected) in theirs.projections.enumerated() {
-      var words = words("\(theirs.name)/signs/\(index)")
+    for (index, expected) in projections.enumerated() {
+      var words = words("\(name)/signs/\(index)")
       let projection = ours.reduce(0.0) { sum, value in
         words.next() >> 63 == 0 ? sum + Double(value) : sum - Double(value)
       }
       squares += (projection - expected) * (projection - expected)
     }
-    return (squares / Double(theirs.projections.count)).squareRoot() / theirs.norm
+    return (squares / Double(projections.count)).squareRoot() / norm
   }
 }

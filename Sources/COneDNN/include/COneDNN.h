@@ -117,6 +117,14 @@ typedef struct {
 } gf_summary;
 gf_summary gf_summarize(const gf_engine *engine, const float *values, int64_t count);
 
+// What a gradient is like before and after the slope of the nonlinearity that it arrives through, and
+// what the nonlinearity gave; `kind` is a gf_activation, or −1 for none.
+typedef struct {
+  double output_squared, gradient_squared, sloped_squared;
+} gf_passage;
+gf_passage gf_measure_passage(
+    const gf_engine *engine, int kind, const float *output, const float *gradient, int64_t count);
+
 // first + second, and max(sum, 0) if `relu` is asked for. Where `sizes` is given, it answers the sums
 // of squares of both and of the result, and the sum of the products of both.
 typedef struct {
