@@ -69,7 +69,7 @@ extension EvaluationRow: RecordRow {
   package static func plan(of run: RunDescription) -> TablePlan<WholeStep> {
     TablePlan(
       isRecorded: run.isRecorded { $0.recording.evaluates(after: $1, of: $0.schedule.iterations) },
-      first: 1, limit: run.iterations, subjects: [.step])
+      first: 1, limit: run.iterations, subjects: [.step], mayBeEmpty: run.configuration == nil)
   }
 }
 
