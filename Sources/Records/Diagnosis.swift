@@ -20,6 +20,9 @@ package struct Diagnosis: Hashable, Sendable {
   /// The norm above which an update of 0.1 would be as large as a layer's weights many times over.
   package static let hugeLimit = 1e4
 
+  /// The step by which what begins at zero by construction has moved.
+  static let openingLimit = 10
+
   /// ‖∂loss/∂w₁‖ ÷ ‖∂loss/∂w_L₋₁‖, first convolution ÷ last; nan where both are zero.
   package let ratio: Double
   package let verdict: Verdict
@@ -60,11 +63,13 @@ package struct Diagnosis: Hashable, Sendable {
 extension RunRecord {
   /// The verdict on the weight gradients at a step; nil where none were recorded.
   ///
-  /// Exact zeros at step 0 that are gone at the next recorded step were so by construction, and are
-  /// judged from there on: what vanishes stays below every limit for longer.
+  /// Exact zeros at step 0 that are gone at the next recorded step, one of the first few, were so by
+  /// construction, and are judged from there on: what vanishes takes longer to come back.
   package func diagnosis(at step: Int) -> Diagnosis? {
     let norms = norms(at: step)
-    guard step == 0, norms.contains(0), let next = gradientSteps.first(where: { $0 > 0 }) else {
+    guard step == 0, norms.contains(0), let next = gradientSteps.first(where: { $0 > 0 }),
+      next <= Diagnosis.openingLimit
+    else {
       return Diagnosis(norms: norms)
     }
     let later = self.norms(at: next)

@@ -1,4 +1,6 @@
+import Experiments
 import Records
+import SampleRecords
 import Testing
 
 @Suite("The gradient doctor")
@@ -20,5 +22,45 @@ struct DiagnosisTests {
   func verdicts(norms: [Double], verdict: Diagnosis.Verdict, reason: String) throws {
     let diagnosis = try #require(Diagnosis(norms: norms))
     #expect(diagnosis.verdict == verdict && diagnosis.reason.contains(reason))
+  }
+}
+
+@Suite("What is closed at the start")
+struct ClosedTests {
+  /// The verdict at step 0 on weight gradients of a plain-8, by step and layer.
+  private func verdict(recorded steps: [Int], _ norm: (Int, Int) -> Double) -> Diagnosis? {
+    var run = sampleConfiguration()
+    run.schedule.iterations = 200
+    var record = RunRecord(configuration: run, context: .madeUp)
+    record.gradients = RecordTable(
+      steps.flatMap { step in
+        record.run.layers.map { layer in
+          GradientRow(
+            step: step, layer: layer.place, kind: .weight, l2: norm(step, layer.index), rms: 0,
+            maximum: 0, zeroFraction: 0)
+        }
+      })
+    return record.diagnosis(at: 0)
+  }
+
+  @Test("zeros that are gone after the first steps; the verdict then stands beside it")
+  func opens() throws {
+    let found = try #require(verdict(recorded: [0, 1]) { $0 == 0 && $1 > 1 && $1 < 8 ? 0 : 2 })
+    #expect(found.verdict == .closedAtStart && found.ratio == 1)
+    #expect(found.reason.contains("6 of 7 layers") && found.reason.contains("healthy"))
+    let exploding = verdict(recorded: [0, 2]) { $0 == 0 ? ($1 == 7 ? 0 : 1) : $1 == 1 ? 1000 : 1 }
+    #expect(exploding?.verdict == .closedAtStart)
+    #expect(exploding?.reason.contains("explodes") == true)
+  }
+
+  @Test("zeros that stay, that give way to next to nothing, or that leave late, vanish")
+  func stays() {
+    #expect(verdict(recorded: [0, 1]) { _, layer in layer < 4 ? 0 : 1 }?.verdict == .vanishes)
+    #expect(
+      verdict(recorded: [0, 1]) { $1 < 4 ? ($0 == 0 ? 0 : 1e-9) : 1 }?.verdict == .vanishes)
+    #expect(verdict(recorded: [0, 119]) { $0 == 0 && $1 < 4 ? 0 : 1 }?.verdict == .vanishes)
+    #expect(verdict(recorded: [0]) { _, layer in layer < 4 ? 0 : 1 }?.verdict == .vanishes)
+    #expect(
+      verdict(recorded: [0, 1]) { $1 < 4 ? ($0 == 0 ? 0 : .nan) : 1 }?.verdict == .vanishes)
   }
 }
