@@ -23,15 +23,31 @@ static void flush_denormals(void *context, int part, int parts) {
 #endif
 }
 
+static bool has_team(const struct gf_engine *engine) {
+  return engine->threads > 1 && engine->openmp_parallel && engine->openmp_thread
+         && engine->openmp_team;
+}
+
+static void count_team(void *pointer) {
+  struct gf_engine *engine = pointer;
+  if (engine->openmp_thread() == 0) engine->threads = engine->openmp_team();
+}
+
 // oneDNN's CPU threads are OpenMP's. Its run-time library is found by name, not linked: which one
 // it is depends on how oneDNN was built.
+//
+// OpenMP may grant fewer threads than are asked for (OMP_THREAD_LIMIT), and oneDNN's primitives wait
+// for ever for those that they were made for, so the engine has as many as a team really gets.
 static void find_openmp(struct gf_engine *engine) {
   void (*set_threads)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
   void (*set_dynamic)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_dynamic");
-  if (set_dynamic) set_dynamic(0);
-  if (set_threads) set_threads(engine->threads);
   *(void **)&engine->openmp_parallel = dlsym(RTLD_DEFAULT, "GOMP_parallel");
   *(void **)&engine->openmp_thread = dlsym(RTLD_DEFAULT, "omp_get_thread_num");
+  *(void **)&engine->openmp_team = dlsym(RTLD_DEFAULT, "omp_get_num_threads");
+  if (set_dynamic) set_dynamic(0);
+  if (has_team(engine))
+    engine->openmp_parallel(count_team, engine, (unsigned)engine->threads, 0);
+  if (set_threads) set_threads(engine->threads);
 }
 
 int gf_engine_create(int threads, gf_engine **result) {
@@ -94,15 +110,19 @@ struct parallel_work {
   void *context;
 };
 
-static void run_part(void *pointer) {
-  struct parallel_work *work = pointer;
-  work->body(work->context, work->engine->openmp_thread(), work->engine->threads);
+// The parts of one thread of a team, which may be smaller than the engine's, as inside of another.
+static void run_parts(void *pointer) {
+  const struct parallel_work *work = pointer;
+  const gf_engine *engine = work->engine;
+  const int team = engine->openmp_team();
+  for (int part = engine->openmp_thread(); part < engine->threads; part += team)
+    work->body(work->context, part, engine->threads);
 }
 
 void gf_parallel(const gf_engine *engine, void (*body)(void *, int, int), void *context) {
-  if (engine->threads > 1 && engine->openmp_parallel && engine->openmp_thread) {
+  if (has_team(engine)) {
     struct parallel_work work = {engine, body, context};
-    engine->openmp_parallel(run_part, &work, (unsigned)engine->threads, 0);
+    engine->openmp_parallel(run_parts, &work, (unsigned)engine->threads, 0);
   } else {
     for (int part = 0; part < engine->threads; part++) body(context, part, engine->threads);
   }

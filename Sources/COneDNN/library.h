@@ -30,6 +30,7 @@ struct gf_engine {
   struct gf_layout *layouts;
   void (*openmp_parallel)(void (*body)(void *), void *context, unsigned threads, unsigned flags);
   int (*openmp_thread)(void);
+  int (*openmp_team)(void);
 };
 
 // The engine's layout equal to a descriptor, which stays the caller's.

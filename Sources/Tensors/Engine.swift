@@ -12,7 +12,7 @@ package final class Engine {
   let algorithm: ConvolutionAlgorithm
   private var primitives: [PrimitiveKey: Primitive] = [:]
 
-  /// An engine that computes on so many threads.
+  /// An engine that computes on so many threads, or on fewer if the system grants no more.
   package init(
     threads: Int, convolutions algorithm: ConvolutionAlgorithm = .winogradWhereFaster
   ) throws(EngineError) {
@@ -32,6 +32,7 @@ package final class Engine {
     gf_engine_destroy(handle)
   }
 
+  /// On how many threads it computes.
   package var threads: Int { Int(gf_engine_threads(handle)) }
 
   /// The version of oneDNN at run time.

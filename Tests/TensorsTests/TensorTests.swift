@@ -50,6 +50,23 @@ struct TensorTests {
 
   private init(threads: Int) throws { engine = try Engine(threads: threads) }
 
+  @Test(
+    "a team that is smaller than asked for does the whole work, with the same sums",
+    .enabled(if: OpenMP.isThere))
+  func smallerTeam() throws {
+    let (w, g) = (tensor("w", Shape(40_001), engine), tensor("g", Shape(40_001), engine))
+    let zero = Tensor(repeating: 0, shape: Shape(40_001), on: engine)
+    func work() -> (Summary, UpdateSize, [Float]) {
+      let step = gradientDescentStep(
+        weights: w, velocity: zero, gradient: g, momentum: 0.9, decay: 0.1, rate: 0.1)
+      return (w.summary(), step.size, step.weights.values())
+    }
+    let whole = work()
+    // Inside of a team every other one is a single thread.
+    let alone = try #require(OpenMP.insideTeam(work))
+    #expect(alone == whole)
+  }
+
   @Test("a tensor may outlive the name of its engine")
   func outlives() throws {
     let values = try {

@@ -18,15 +18,26 @@ func command(_ arguments: [String]) -> Process {
   return process
 }
 
-/// Runs the built command.
+/// Runs the built command, with additions to the environment; one that hangs is killed after five
+/// minutes.
 func runCommand(
-  _ arguments: [String]
+  _ arguments: [String], environment: [String: String] = [:]
 ) throws -> (status: Int32, output: String, error: String) {
   let process = command(arguments)
+  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+  return try outcome(of: process)
+}
+
+/// Runs a process to its end, and kills it after five minutes.
+func outcome(of process: Process) throws -> (status: Int32, output: String, error: String) {
   let (output, error) = (Pipe(), Pipe())
   process.standardOutput = output
   process.standardError = error
   try process.run()
+  let identifier = process.processIdentifier
+  let guardian = DispatchWorkItem { kill(identifier, SIGKILL) }
+  DispatchQueue.global().asyncAfter(deadline: .now() + 300, execute: guardian)
+  defer { guardian.cancel() }
   let text = output.fileHandleForReading.readDataToEndOfFile()
   let complaint = error.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()

@@ -22,12 +22,14 @@ enum { GF_MAXIMUM_RANK = 4 };
 // Creates an engine for the CPU. Denormal numbers count as zero in every thread it computes with.
 int gf_engine_create(int threads, gf_engine **engine);
 void gf_engine_destroy(gf_engine *engine);
+// As many as were asked for, or as the system grants.
 int gf_engine_threads(const gf_engine *engine);
 // The version of the library at run time, "2.6.3".
 const char *gf_version(void);
 const char *gf_status_text(int status);
 
-// Runs `body(context, part, parts)` for every part, one part per thread, on oneDNN's own threads.
+// Runs `body(context, part, parts)` for every part, as many as the engine has threads, on oneDNN's
+// own threads.
 void gf_parallel(
     const gf_engine *engine, void (*body)(void *context, int part, int parts), void *context);
 
