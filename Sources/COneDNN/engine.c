@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,9 @@ static void flush_denormals(void *context, int part, int parts) {
 #endif
 }
 
+// The engine that the calling thread was prepared for last, by its number; 0 for none.
+static _Thread_local uint64_t prepared;
+
 static bool has_team(const struct gf_engine *engine) {
   return engine->threads > 1 && engine->openmp_parallel && engine->openmp_thread
          && engine->openmp_team;
@@ -39,25 +43,34 @@ static void count_team(void *pointer) {
 // OpenMP may grant fewer threads than are asked for (OMP_THREAD_LIMIT), and oneDNN's primitives wait
 // for ever for those that they were made for, so the engine has as many as a team really gets.
 static void find_openmp(struct gf_engine *engine) {
-  void (*set_threads)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
-  void (*set_dynamic)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_dynamic");
+  *(void **)&engine->openmp_set_threads = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+  *(void **)&engine->openmp_set_dynamic = dlsym(RTLD_DEFAULT, "omp_set_dynamic");
   *(void **)&engine->openmp_parallel = dlsym(RTLD_DEFAULT, "GOMP_parallel");
   *(void **)&engine->openmp_thread = dlsym(RTLD_DEFAULT, "omp_get_thread_num");
   *(void **)&engine->openmp_team = dlsym(RTLD_DEFAULT, "omp_get_num_threads");
-  if (set_dynamic) set_dynamic(0);
+  if (engine->openmp_set_dynamic) engine->openmp_set_dynamic(0);
   if (has_team(engine))
     engine->openmp_parallel(count_team, engine, (unsigned)engine->threads, 0);
-  if (set_threads) set_threads(engine->threads);
+}
+
+void gf_engine_enter(const gf_engine *engine) {
+  if (prepared == engine->number) return;
+  prepared = engine->number;
+  if (engine->openmp_set_dynamic) engine->openmp_set_dynamic(0);
+  if (engine->openmp_set_threads) engine->openmp_set_threads(engine->threads);
+  flush_denormals(NULL, 0, 1);
+  gf_parallel(engine, flush_denormals, NULL);
 }
 
 int gf_engine_create(int threads, gf_engine **result) {
   *result = NULL;
   struct gf_engine *engine = calloc(1, sizeof *engine);
   if (!engine) return dnnl_out_of_memory;
+  static atomic_uint_fast64_t engines;
+  engine->number = atomic_fetch_add(&engines, 1) + 1;
   engine->threads = threads;
   find_openmp(engine);
-  flush_denormals(NULL, 0, 1);
-  gf_parallel(engine, flush_denormals, NULL);
+  gf_engine_enter(engine);
   dnnl_status_t status = dnnl_engine_create(&engine->engine, dnnl_cpu, 0);
   if (status == dnnl_success)
     status = dnnl_stream_create(&engine->stream, engine->engine, dnnl_stream_default_flags);

@@ -26,8 +26,12 @@ struct gf_layout {
 struct gf_engine {
   dnnl_engine_t engine;
   dnnl_stream_t stream;
+  // Engines are counted from 1; no two of a process have the same number.
+  uint64_t number;
   int threads;
   struct gf_layout *layouts;
+  void (*openmp_set_threads)(int);
+  void (*openmp_set_dynamic)(int);
   void (*openmp_parallel)(void (*body)(void *), void *context, unsigned threads, unsigned flags);
   int (*openmp_thread)(void);
   int (*openmp_team)(void);

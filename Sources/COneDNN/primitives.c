@@ -100,6 +100,7 @@ int gf_primitive_bind(gf_primitive *primitive, gf_argument argument, void *data)
 }
 
 int gf_primitive_run(gf_primitive *primitive) {
+  gf_engine_enter(primitive->engine);
   dnnl_exec_arg_t arguments[GF_ARGUMENT_COUNT];
   int count = 0;
   for (int argument = 0; argument < GF_ARGUMENT_COUNT; argument++)

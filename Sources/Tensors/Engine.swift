@@ -2,12 +2,12 @@ internal import COneDNN
 
 /// The CPU as oneDNN sees it: threads, memory, and the primitives made so far.
 ///
-/// Every tensor belongs to an engine, which must be used from one thread at a time. Numbers whose
-/// magnitude is below 2⁻¹²⁶ ≈ 1.2e-38 count as zero in all of its computations (flush-to-zero):
-/// vanishing gradients would otherwise slow the processor down, and a recorded norm of zero means
-/// that every element was smaller than this.
+/// Every tensor belongs to an engine, which must be used from one thread at a time, whichever that is.
+/// Numbers whose magnitude is below 2⁻¹²⁶ ≈ 1.2e-38 count as zero in all of its computations
+/// (flush-to-zero): vanishing gradients would otherwise slow the processor down, and a recorded norm of
+/// zero means that every element was smaller than this.
 package final class Engine {
-  let handle: OpaquePointer
+  private let created: OpaquePointer
   let pool = BufferPool()
   let algorithm: ConvolutionAlgorithm
   private var primitives: [PrimitiveKey: Primitive] = [:]
@@ -22,18 +22,24 @@ package final class Engine {
     guard status == 0, let created else {
       throw .oneDNN(String(cString: gf_status_text(status)))
     }
-    handle = created
+    self.created = created
     self.algorithm = algorithm
   }
 
   deinit {
     // Primitives refer to the engine's library handle.
     primitives.removeAll()
-    gf_engine_destroy(handle)
+    gf_engine_destroy(created)
+  }
+
+  /// The library's engine, entered by the thread that asks for it.
+  var handle: OpaquePointer {
+    gf_engine_enter(created)
+    return created
   }
 
   /// On how many threads it computes.
-  package var threads: Int { Int(gf_engine_threads(handle)) }
+  package var threads: Int { Int(gf_engine_threads(created)) }
 
   /// The version of oneDNN at run time.
   package static var libraryVersion: String { String(cString: gf_version()) }

@@ -17,6 +17,12 @@ enum OpenMP {
 
   static var isThere: Bool { parallel != nil }
 
+  /// How many threads a team of this thread would have.
+  static var teamSize: Int {
+    let function = dlsym(dlopen(nil, RTLD_NOW), "omp_get_max_threads")
+    return function.map { Int(unsafeBitCast($0, to: (@convention(c) () -> Int32).self)()) } ?? 0
+  }
+
   /// What a function gives that is called on the first of a team of two threads: this one.
   static func insideTeam<Result>(_ function: () -> Result) -> Result? {
     var result: Result?

@@ -3,7 +3,7 @@
 // An engine owns its layouts, and equal layouts are the same pointer. A primitive knows the layout
 // that each of its arguments must have; buffers are bound to the arguments and the primitive is run.
 // Functions return a status (0: success) or NULL where the library refuses. An engine and all that
-// belongs to it is used by one thread at a time.
+// belongs to it is used by one thread at a time, which has to enter it.
 #ifndef GRADFLOW_CONEDNN_H
 #define GRADFLOW_CONEDNN_H
 
@@ -22,6 +22,9 @@ enum { GF_MAXIMUM_RANK = 4 };
 // Creates an engine for the CPU. Denormal numbers count as zero in every thread it computes with.
 int gf_engine_create(int threads, gf_engine **engine);
 void gf_engine_destroy(gf_engine *engine);
+// Prepares the calling thread to compute with the engine, unless it was the last one that this thread
+// entered: OpenMP's number of threads and the treatment of denormal numbers are each thread's own.
+void gf_engine_enter(const gf_engine *engine);
 // As many as were asked for, or as the system grants.
 int gf_engine_threads(const gf_engine *engine);
 // The version of the library at run time, "2.6.3".
@@ -109,6 +112,7 @@ gf_primitive *gf_reorder(
 const gf_layout *gf_primitive_layout(const gf_primitive *primitive, gf_argument argument);
 void gf_primitive_destroy(gf_primitive *primitive);
 int gf_primitive_bind(gf_primitive *primitive, gf_argument argument, void *data);
+// Enters the engine.
 int gf_primitive_run(gf_primitive *primitive);
 
 // --- kernels.c --------------------------------------------------------------------------------
