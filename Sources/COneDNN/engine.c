@@ -1,9 +1,11 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -98,6 +100,28 @@ void gf_engine_destroy(gf_engine *engine) {
 }
 
 int gf_engine_threads(const gf_engine *engine) { return engine->threads; }
+
+// The processors in the calling thread's affinity mask, or those there are where it cannot be had.
+static int affine_processors(void) {
+#if defined(__linux__)
+  // A mask that is shorter than the kernel's is refused.
+  for (size_t size = sizeof(cpu_set_t); size <= 1 << 17; size *= 2) {
+    cpu_set_t *mask = calloc(1, size);
+    const bool fits = mask && !sched_getaffinity(0, size, mask);
+    const int count = fits ? CPU_COUNT_S(size, mask) : 0;
+    free(mask);
+    if (fits) return count;
+  }
+#endif
+  return (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+int gf_processors(void) {
+  // OpenMP may have bound this thread to one of the processors that it counts (OMP_PROC_BIND).
+  int (*openmp_processors)(void) = (int (*)(void))dlsym(RTLD_DEFAULT, "omp_get_num_procs");
+  const int own = affine_processors(), all = openmp_processors ? openmp_processors() : 0;
+  return all > own ? all : own;
+}
 
 const char *gf_version(void) {
   static char text[48];

@@ -41,6 +41,9 @@ package final class Engine {
   /// On how many threads it computes.
   package var threads: Int { Int(gf_engine_threads(created)) }
 
+  /// The processors that this process is bound to; those there are where it is bound to none.
+  package static var processors: Int { Int(gf_processors()) }
+
   /// The version of oneDNN at run time.
   package static var libraryVersion: String { String(cString: gf_version()) }
 

@@ -53,7 +53,7 @@ struct BenchCommand: ParsableCommand {
     let architecture = Architecture(configuration, height: side)
     try requireMemory(
       for: MemoryEstimate(architecture), batchSize: batch, name: configuration.name)
-    let engine = try Engine(threads: threads ?? processorCount())
+    let engine = try Engine(threads: threads ?? Allowance().processors)
     let benchmark = Benchmark(
       architecture, batchSize: batch, steps: steps, recording: record)
     let line = StatusLine()

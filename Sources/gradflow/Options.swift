@@ -2,12 +2,6 @@ import ArgumentParser
 import ExperimentFiles
 import Experiments
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Where records and figures are.
 struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The folder of records and figures.", valueName: "dir"))
@@ -80,9 +74,4 @@ private func assignment(_ text: String) throws -> Assignment {
   } catch {
     throw Complaint("--set \(text): \(error)")
   }
-}
-
-/// The number of processors that are at work.
-func processorCount() -> Int {
-  max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 }

@@ -52,7 +52,7 @@ struct ProbeCommand: ParsableCommand {
   func run() throws {
     let configuration = try network.configuration(width: width)
     // Probes are compared with other programs': the least rounding.
-    let engine = try Engine(threads: threads ?? processorCount(), convolutions: .direct)
+    let engine = try Engine(threads: threads ?? Allowance().processors, convolutions: .direct)
     let batch =
       try batch.map { try ProbeBatch(file: $0) }
       ?? ProbeBatch(

@@ -74,7 +74,7 @@ struct RunCommand: ParsableCommand {
       if let problem = run.problem { throw Complaint("\(run.network.name): \(problem).") }
     }
     InterruptSignals.watch()
-    let engine = try Engine(threads: threads ?? processorCount())
+    let engine = try Engine(threads: threads ?? Allowance().processors)
     let store = RecordStore(output: options.output)
     if dryRun {
       print(try DryRun(chosen, store: store, engine: engine).text)

@@ -3,13 +3,39 @@ import Testing
 
 @Suite("Processors")
 struct ProcessorTests {
-  /// What a benchmark of a tiny network says of its threads.
-  private func threads(_ arguments: [String], environment: [String: String]) throws -> Int {
+  private static let taskset = "/usr/bin/taskset"
+
+  /// What a benchmark of a tiny network says of its threads, called by other commands if there are any.
+  private func threads(
+    _ arguments: [String] = [], environment: [String: String] = [:], by caller: [String] = []
+  ) throws -> Int {
     struct Report: Decodable { let threads: Int }
-    let small = ["bench", "--network", "plain-8", "--batch", "4", "--size", "8", "--steps", "1"]
-    let process = try runCommand(small + ["--json"] + arguments, environment: environment)
-    try #require(process.status == 0, "\(process.error)")
-    return try JSONDecoder().decode(Report.self, from: Data(process.output.utf8)).threads
+    let process = command(
+      ["bench", "--network", "plain-8", "--batch", "4", "--size", "8", "--steps", "1", "--json"]
+        + arguments)
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    if let first = caller.first {
+      process.arguments =
+        caller.dropFirst() + [process.executableURL?.path ?? ""] + (process.arguments ?? [])
+      process.executableURL = URL(fileURLWithPath: first)
+    }
+    let result = try outcome(of: process)
+    try #require(result.status == 0, "\(result.error)")
+    return try JSONDecoder().decode(Report.self, from: Data(result.output.utf8)).threads
+  }
+
+  @Test(
+    "a command that is bound to one processor computes on one thread, unless more are asked for",
+    .enabled(if: FileManager.default.isExecutableFile(atPath: taskset)))
+  func bound() throws {
+    let caller = [Self.taskset, "-c", "0"]
+    #expect(try threads(by: caller) == 1)
+    #expect(try threads(["--threads", "2"], by: caller) == 2)
+  }
+
+  @Test("that OpenMP binds its threads to processors does not count as having one")
+  func boundByOpenMP() throws {
+    #expect(try threads(environment: ["OMP_PROC_BIND": "true"]) == threads())
   }
 
   @Test(

@@ -27,6 +27,8 @@ void gf_engine_destroy(gf_engine *engine);
 void gf_engine_enter(const gf_engine *engine);
 // As many as were asked for, or as the system grants.
 int gf_engine_threads(const gf_engine *engine);
+// The processors that the process is bound to; those there are where it is bound to none.
+int gf_processors(void);
 // The version of the library at run time, "2.6.3".
 const char *gf_version(void);
 const char *gf_status_text(int status);
