@@ -61,12 +61,10 @@ private let mapLimit = 4
 /// The norms of a run's weight gradients: a row for each layer, a column from each recorded step to
 /// the next. Steps are counted from 1 here, for the logarithmic axis.
 private func heatMap(_ run: RunRecord) -> HeatMapMark {
-  let steps = run.gradientSteps
+  let steps = visible(run.gradientSteps)
   var rows: [Int: [Double]] = [:]
-  run.gradients.forEachStep { _, found in
-    for row in found where row.kind == .weight && row.layer.path == .main {
-      rows[row.layer.index, default: []].append(row.l2)
-    }
+  for row in steps.flatMap({ run.gradients(.weight, at: $0) }) {
+    rows[row.layer.index, default: []].append(row.l2)
   }
   let edges = steps.map { Double($0 + 1) } + [Double((steps.last ?? 0) + 2)]
   return HeatMapMark(edges: edges, rows: rows.sorted { $0.key < $1.key }.map(\.value))
@@ -76,6 +74,20 @@ private func stageRules(_ runs: [RunRecord]) -> [Mark] {
   LayerProfile(runs, kind: .weight, at: 0).stageBeginnings.map {
     .rule(RuleMark(.atY, $0.position))
   }
+}
+
+/// The steps that have a column: all, or where there are more than a picture can show, the first of each
+/// of so many parts of the axis, and the last.
+func visible(_ steps: [Int], limit: Int = 500) -> [Int] {
+  guard steps.count > limit, let last = steps.last else { return steps }
+  func part(_ step: Int) -> Int {
+    Int(logarithm(Double(step + 1)) / logarithm(Double(last + 1)) * Double(limit - 1))
+  }
+  var chosen: [Int] = []
+  for step in steps where chosen.last.map({ part($0) < part(step) }) ?? true {
+    chosen.append(step)
+  }
+  return chosen.last == last ? chosen : chosen + [last]
 }
 
 /// From where to where the norms go, in words.

@@ -79,11 +79,13 @@ package final class RunWriter {
     withExtendedLifetime(lock) {}
   }
 
-  package func append<Row: RecordRow>(_ rows: [Row]) {
-    rows.forEach { tables[Row.table]?.append($0) }
+  /// Adds rows to their table. They are handed to the system a part at a time, so that few of them are
+  /// in memory.
+  package func append<Row: RecordRow>(_ rows: [Row]) throws(RecordError) {
+    for row in rows { try tables[Row.table]?.append(row) }
   }
 
-  package func append(_ row: some RecordRow) { append([row]) }
+  package func append(_ row: some RecordRow) throws(RecordError) { try append([row]) }
 
   /// Hands the rows so far to the system.
   package func flush() throws(RecordError) {
@@ -209,7 +211,10 @@ private final class TableWriter {
     self.length = length
   }
 
-  func append(_ row: some RecordRow) { text.add(row) }
+  func append(_ row: some RecordRow) throws(RecordError) {
+    text.add(row)
+    if text.bytes.count > 1 << 16 { try flush() }
+  }
 
   func flush() throws(RecordError) {
     let bytes = text.take()

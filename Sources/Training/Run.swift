@@ -99,10 +99,10 @@ package func carryOut(
   while !isOver() {
     let observation = trainer.learn(from: batches.next())
     errors.note(observation.row)
-    writer.append(observation.row)
-    writer.append(observation.gradients)
-    writer.append(observation.responses)
-    writer.append(observation.blocks)
+    try writer.append(observation.row)
+    try writer.append(observation.gradients)
+    try writer.append(observation.responses)
+    try writer.append(observation.blocks)
 
     if configuration.recording.evaluates(after: trainer.step, of: iterations) {
       let row = EvaluationRow(
@@ -111,7 +111,7 @@ package func carryOut(
         trainingError: errors.meanSinceEvaluation, evaluationError: trainer.evaluationError()
       ).recorded
       errors.note(row)
-      writer.append(row)
+      try writer.append(row)
       try writer.flush()
     }
     report(

@@ -157,6 +157,23 @@ struct FigureTests {
   }
 }
 
+@Suite("Maps of many steps")
+struct VisibleStepsTests {
+  @Test(
+    "every step has a column while there is room, then those evenly spread on the axis, and the last"
+  )
+  func thinned() {
+    let few = [0, 1, 2, 50, 51, 499]
+    #expect(visible(few) == few && visible([]).isEmpty)
+    let chosen = visible(Array(0..<20_000))
+    #expect(chosen.count <= 501 && chosen.count > 300)
+    // Early steps are far apart on a logarithmic axis.
+    #expect(chosen.starts(with: 0..<20) && chosen.last == 19_999)
+    let gaps = zip(chosen, chosen.dropFirst()).map { Double($1 + 1) / Double($0 + 1) }
+    #expect(gaps.dropFirst(60).allSatisfy { $0 < 1.05 })
+  }
+}
+
 @Suite("Numbers in figures")
 struct StatisticsTests {
   @Test("mean and sample deviation")

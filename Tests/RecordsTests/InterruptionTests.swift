@@ -16,7 +16,7 @@ struct InterruptionTests {
   func unfinished() throws {
     do {
       let writer = try RunWriter(sampleConfiguration(), context: .madeUp, in: folder.path)
-      writer.append(sampleRecord())
+      try writer.append(sampleRecord())
       try writer.flush()
     }
     #expect(store.runNames().isEmpty)
@@ -32,7 +32,7 @@ struct InterruptionTests {
     var newer = sampleRecord()
     newer.steps[0].loss = 7
     let writer = try RunWriter(newer.configuration, context: newer.context, in: folder.path)
-    writer.append(newer)
+    try writer.append(newer)
     try writer.flush()
     #expect(try store.load(run).steps[0].loss != 7)
     try writer.finish(RunTiming(seconds: 1, imagesPerSecond: 1))

@@ -64,12 +64,12 @@ package func madeUpRecord(
 
 extension RunWriter {
   /// Writes all rows of a record.
-  package func append(_ record: RunRecord) {
-    append(record.steps)
-    append(record.evaluations)
-    append(record.gradients.all)
-    append(record.responses.all)
-    append(record.blocks.all)
+  package func append(_ record: RunRecord) throws {
+    try append(record.steps)
+    try append(record.evaluations)
+    try append(record.gradients.all)
+    try append(record.responses.all)
+    try append(record.blocks.all)
   }
 }
 
@@ -77,7 +77,7 @@ extension RunWriter {
 @discardableResult
 package func writeRun(_ record: RunRecord, in output: String) throws -> String {
   let writer = try RunWriter(record.configuration, context: record.context, in: output)
-  writer.append(record)
+  try writer.append(record)
   try writer.finish(RunTiming(seconds: 1, imagesPerSecond: 2))
   return writer.path
 }
