@@ -25,7 +25,12 @@ package struct MemoryEstimate: Hashable, Sendable {
     fixedBytes = (64 << 20) + 4 * (3 * architecture.parameterCount + 4 * largestLayer)
   }
 
-  package func bytes(batchSize: Int) -> Int { fixedBytes + batchSize * bytesPerImage }
+  /// The greatest number there is where a mini-batch would take more.
+  package func bytes(batchSize: Int) -> Int {
+    let (images, isTooMany) = batchSize.multipliedReportingOverflow(by: bytesPerImage)
+    let (bytes, isTooMuch) = images.addingReportingOverflow(fixedBytes)
+    return isTooMany || isTooMuch ? .max : bytes
+  }
 
   /// The largest mini-batch that fits into so many bytes; zero where none does.
   package func batchSize(fitting bytes: Int) -> Int { max(0, (bytes - fixedBytes) / bytesPerImage) }

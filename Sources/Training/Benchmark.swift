@@ -98,9 +98,9 @@ package struct Benchmark {
   }
 
   private var operations: Double {
-    let all = architecture.multiplyAdds
-    let first = architecture.layers.first?.multiplyAdds ?? 0
-    return 2 * Double(batchSize) * Double(3 * all - first)
+    let all = Double(architecture.multiplyAdds)
+    let first = Double(architecture.layers.first?.multiplyAdds ?? 0)
+    return 2 * Double(batchSize) * (3 * all - first)
   }
 }
 

@@ -13,11 +13,16 @@ struct DryRun {
     let run: RunConfiguration
     let label: String
     let architecture: Architecture
-    let seconds: Double
+    /// Nil where the run does not fit into memory.
+    let seconds: Double?
+    let complaint: String?
     let state: String
   }
 
-  init(_ runs: [RunConfiguration], store: RecordStore, engine: Engine) throws {
+  /// `available` is the memory that is free, in bytes; nil where that is not known.
+  init(
+    _ runs: [RunConfiguration], store: RecordStore, engine: Engine, available: Int?
+  ) throws {
     var rates: [Kind: Rate] = [:]
     let architectures = runs.map { Architecture($0) }
     for (run, architecture) in zip(runs, architectures) {
@@ -28,17 +33,24 @@ struct DryRun {
       }
       rates[kind] = Rate(architecture: architecture, batchSize: run.batchSize)
     }
-    for kind in rates.keys { try rates[kind]?.measure(on: engine) }
+    // What does not fit is not built, and its time stays open.
+    for (kind, rate) in rates where rate.architecture.fits(batchSize: rate.batchSize, available) {
+      try rates[kind]?.measure(on: engine)
+    }
     let labels = runs.namesWithSeeds
     rows = runs.indices.map { index in
       let (run, architecture) = (runs[index], architectures[index])
-      let rate = rates[Kind(run)]?.operationsPerSecond ?? 1
+      let rate = rates[Kind(run)]?.operationsPerSecond ?? 0
       let isFinished = store.isFinishedHere(run)
       let done = isFinished ? run.schedule.iterations : store.interruptedStep(run) ?? 0
       let share = 1 - Double(done) / Double(run.schedule.iterations)
       return Row(
         run: run, label: labels[index], architecture: architecture,
-        seconds: run.operations(architecture) * share / rate,
+        seconds: rate > 0 && architecture.fits(batchSize: run.batchSize, available)
+          ? run.operations(architecture) * share / rate : nil,
+        complaint: memoryComplaint(
+          MemoryEstimate(architecture), batchSize: run.batchSize, name: run.network.name,
+          available: available),
         state: isFinished ? "finished" : done > 0 ? "continues after step \(done)" : "")
     }
     threads = engine.threads
@@ -57,7 +69,7 @@ struct DryRun {
             "\(decimal(Double(row.architecture.multiplyAdds) / 1e6, places: 1)) M",
             grouped(row.run.schedule.iterations), "\(row.run.batchSize)",
             "\(decimal(Double(bytes) / 1e9, places: 1)) GB",
-            clockTime(.seconds(row.seconds)), row.state,
+            row.seconds.map { clockTime(.seconds(min($0, 1e12))) } ?? "–", row.state,
           ]
         }, left: [0, 7])
     let images = Set(
@@ -65,11 +77,12 @@ struct DryRun {
         "\($0.run.dataset.name.rawValue) at \($0.run.dataset.side)×\($0.run.dataset.side)"
       }
     ).sorted().joined(separator: ", ")
-    let total = clockTime(.seconds(rows.reduce(0) { $0 + $1.seconds }))
+    let total = clockTime(.seconds(rows.reduce(0) { $0 + ($1.seconds ?? 0) }))
+    let complaints = Set(rows.compactMap(\.complaint)).sorted().map { "\n\($0)" }.joined()
     return """
       \(table)
       Images: \(images). Together about \(total) on \(threads) \
-      processor\(threads == 1 ? "" : "s"), as fast as a few steps were just now. Nothing was trained.
+      processor\(threads == 1 ? "" : "s"), as fast as a few steps were just now. Nothing was trained.\(complaints)
       """
   }
 }
@@ -109,7 +122,7 @@ private struct Rate {
     let result = try Benchmark(architecture, batchSize: batchSize, steps: 3, recording: .none)
       .measure(on: engine)
     operationsPerSecond =
-      Double(architecture.multiplyAdds * batchSize) / result.medianStepSeconds
+      Double(architecture.multiplyAdds) * Double(batchSize) / result.medianStepSeconds
   }
 }
 
@@ -117,10 +130,20 @@ extension RunConfiguration {
   /// Multiply-adds of all steps' way there, and what evaluations add: they have no way back, which
   /// takes twice as long as the way there.
   fileprivate func operations(_ architecture: Architecture) -> Double {
-    let images = Double(schedule.iterations * batchSize)
+    let images = Double(schedule.iterations) * Double(batchSize)
     let evaluations = (schedule.iterations / recording.evaluationInterval) + 1
     let all = dataset.name == .synthetic ? 1024 : 10_000
-    let evaluated = Double(min(dataset.evaluationImages ?? all, all) * evaluations) / 3
+    let evaluated =
+      Double(min(dataset.evaluationImages ?? all, dataset.heldOutImages ?? all))
+      * Double(evaluations)
+      / 3
     return (images + evaluated) * Double(architecture.multiplyAdds)
+  }
+}
+
+extension Architecture {
+  /// Whether a training fits into so many bytes.
+  fileprivate func fits(batchSize: Int, _ available: Int?) -> Bool {
+    available.map { MemoryEstimate(self).bytes(batchSize: batchSize) <= $0 } ?? true
   }
 }

@@ -2,13 +2,23 @@ import Architectures
 
 /// Complains where a training cannot fit into the memory that is free, with a batch size that would.
 func requireMemory(for estimate: MemoryEstimate, batchSize: Int, name: String) throws {
-  guard let available = Allowance().memory else { return }
+  let complaint = memoryComplaint(
+    estimate, batchSize: batchSize, name: name, available: Allowance().memory)
+  if let complaint { throw Complaint(complaint) }
+}
+
+/// The sentence about a training that does not fit into so many bytes, nil of them being unknown; nil
+/// where it does.
+func memoryComplaint(
+  _ estimate: MemoryEstimate, batchSize: Int, name: String, available: Int?
+) -> String? {
+  guard let available else { return nil }
   let needed = estimate.bytes(batchSize: batchSize)
-  guard needed > available else { return }
+  guard needed > available else { return nil }
   func gigabytes(_ bytes: Int) -> String { "\(decimal(Double(bytes) / 1e9, places: 1)) GB" }
   let fitting = estimate.batchSize(fitting: available)
-  throw Complaint(
-    "\(name) with batches of \(batchSize) images needs about \(gigabytes(needed)) of memory, and "
-      + "\(gigabytes(available)) are free; "
-      + (fitting > 0 ? "batches of \(fitting) would fit." : "choose a smaller network."))
+  return
+    "\(name) with batches of \(batchSize) images needs \(needed == .max ? "more than" : "about") "
+    + "\(gigabytes(needed)) of memory, and \(gigabytes(available)) are free; "
+    + (fitting > 0 ? "batches of \(fitting) would fit." : "choose a smaller network.")
 }

@@ -77,7 +77,10 @@ struct RunCommand: ParsableCommand {
     let engine = try Engine(threads: threads ?? Allowance().processors)
     let store = RecordStore(output: options.output)
     if dryRun {
-      print(try DryRun(chosen, store: store, engine: engine).text)
+      print(
+        try DryRun(
+          chosen, store: store, engine: engine, available: Allowance().memory
+        ).text)
       return
     }
     if fresh {
