@@ -86,7 +86,8 @@ let package = Package(
       "Figures",
       imports: ["Charts", "CairoRendering", "Records", "Architectures", "Experiments"]),
     tests("Lessons", imports: ["SampleRecords", "Records", "Tensors", "Experiments"]),
-    tests("gradflow", imports: ["SampleRecords", "Experiments", "Figures", "Records"]),
+    tests(
+      "gradflow", imports: ["Architectures", "SampleRecords", "Experiments", "Figures", "Records"]),
   ],
   swiftLanguageModes: [.v6]
 )

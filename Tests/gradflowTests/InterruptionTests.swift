@@ -126,6 +126,37 @@ struct InterruptionTests {
     #expect(run.hasSuffix(".partial"))
   }
 
+  @Test("a second signal ends it at once, whatever computes: nothing is saved any more")
+  func twice() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    // A single step of this takes long.
+    let process = command([
+      "run", "quickstart", "--only", "resnet-56", "--data", "synthetic", "--threads", "1",
+      "--set", "network.width=64", "--set", "batchSize=512", "--output", folder,
+    ])
+    let words = "\(folder)-words"
+    FileManager.default.createFile(atPath: words, contents: nil)
+    defer { try? FileManager.default.removeItem(atPath: words) }
+    process.standardError = FileHandle(forWritingAtPath: words)
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    try wait {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs")) ?? []
+      return names.contains { $0.hasSuffix(".partial") }
+    }
+    usleep(300_000)
+    process.terminate()
+    usleep(50_000)
+    #expect(process.isRunning)
+    process.terminate()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 143)
+    let text = try String(contentsOfFile: words, encoding: .utf8)
+    #expect(text.contains("Interrupted.") && !text.contains("after step"), "\(text)")
+    let runs = try FileManager.default.subpathsOfDirectory(atPath: folder)
+    #expect(!runs.contains { $0.hasSuffix("checkpoint.safetensors") })
+  }
+
   @Test("of two that want the same run the second is told so")
   func concurrent() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
