@@ -16,7 +16,7 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How long it may take: seconds, minutes, hours or paper. (default: the smallest there is)",
+      "How long it may take: seconds, minutes, hours, night or paper. (default: the smallest there is)",
       valueName: "budget"))
   var budget: Budget?
 
