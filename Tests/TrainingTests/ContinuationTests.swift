@@ -145,7 +145,15 @@ struct ContinuationTests {
     let read = try RecordStore(output: output).load(run)
     #expect(read.divergedStep == diverged && read.steps.last?.loss.isNaN == true)
     run.stopsWhenDiverged = true
-    let stopped = try record(run, output: output)
+    var seen: [Training.Progress] = []
+    let stopped = try record(run, output: output) { seen.append($0) }
+    // Its progress ends there, and its speed is that of the steps that were done.
+    #expect(seen.map(\.isOver) == (0...diverged).map { $0 == diverged })
+    let timing = try JSONDecoder().decode(
+      RunTiming.self,
+      from: Data(contentsOf: URL(fileURLWithPath: "\(output)/runs/\(run.runName)/timing.json")))
+    let images = timing.imagesPerSecond * timing.seconds
+    #expect(abs(images - Double((diverged + 1) * run.batchSize)) < 1e-6)
     #expect(stopped.steps.count == diverged + 1)
     #expect(try RecordStore(output: output).load(run).steps.count == diverged + 1)
   }
