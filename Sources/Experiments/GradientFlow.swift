@@ -18,8 +18,10 @@ extension Experiment {
         shows: "Shows the gradients of 20 epochs, with a spread over three seeds.", seeds: 3
       ) { seed in .twins(depths: [20, 56], at: .hours, seed: seed) },
       Plan(
-        .night, cost: "about 5 hours",
-        shows: "Shows the gradients of the paper's own trainings but for a quarter of their steps."
+        .night, cost: "about 15 hours",
+        shows:
+          "Shows the gradients of the paper's own trainings but for a quarter of their steps, with "
+          + "a spread over three seeds.", seeds: 3
       ) { seed in .twins(depths: [20, 56], at: .night, seed: seed) },
       Plan(
         .paper, cost: "about a day", shows: "Shows the gradients of the paper's own trainings."

@@ -17,9 +17,9 @@ extension Experiment {
         shows: "Shows the responses after 20 epochs, with a spread over three seeds.", seeds: 3
       ) { seed in .twins(depths: [20, 56], at: .hours, seed: seed) },
       Plan(
-        .night, cost: "about 9 hours",
-        shows: "Shows figure 7 at the paper's own size but for a quarter of its steps; more seeds "
-          + "have 20 and 56 layers only."
+        .night, cost: "about 19 hours",
+        shows: "Shows figure 7 at the paper's own size but for a quarter of its steps; 20 and "
+          + "56 layers with a spread over three seeds, 110 with one.", seeds: 3
       ) { seed in
         .twins(depths: seed == 0 ? [20, 56, 110] : [20, 56], at: .night, seed: seed)
       },

@@ -19,8 +19,10 @@ extension Experiment {
         shows: "Shows the difference over 20 epochs, for three pairs at each depth.", seeds: 3
       ) { seed in .twins(depths: [20, 56], at: .hours, seed: seed) },
       Plan(
-        .night, cost: "about 5 hours",
-        shows: "Shows the difference over the paper's own training but for a quarter of its steps."
+        .night, cost: "about 15 hours",
+        shows:
+          "Shows the difference over the paper's own training but for a quarter of its steps, for "
+          + "three pairs at each depth.", seeds: 3
       ) { seed in .twins(depths: [20, 56], at: .night, seed: seed) },
       Plan(
         .paper, cost: "about a day", shows: "Shows the difference over the paper's own training."

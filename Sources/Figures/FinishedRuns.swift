@@ -13,8 +13,9 @@ package struct FinishedRuns: Sendable {
 }
 
 extension RecordStore {
-  /// The finished runs that an experiment's figures show: those of the largest budget that has some,
-  /// on its own images before synthetic ones; or those of a given budget. Nil where there are none.
+  /// The finished runs that an experiment's figures show: those of the largest budget that has all of
+  /// its seeds, or else of the largest that has some, on its own images before synthetic ones; or those
+  /// of a given budget. Nil where there are none.
   package func finishedRuns(
     of experiment: Experiment, at budget: Budget? = nil
   ) throws(RecordError) -> FinishedRuns? {
@@ -43,8 +44,13 @@ extension RecordStore {
 
   /// The plans that figures can be drawn of, the one with the most to show first.
   private func plansWithRecords(of experiment: Experiment) -> [Experiment.Plan] {
-    let plans = experiment.plans.reversed()
-    return (plans + plans.map(\.onSyntheticImages)).filter { !completeSeeds(of: $0).isEmpty }
+    let plans = Array(experiment.plans.reversed())
+    return [plans, plans.map(\.onSyntheticImages)].flatMap { plans in
+      let seeds = plans.map { completeSeeds(of: $0).count }
+      let complete = plans.indices.filter { seeds[$0] >= plans[$0].seeds }
+      let begun = plans.indices.filter { (1..<max(1, plans[$0].seeds)).contains(seeds[$0]) }
+      return (complete + begun).map { plans[$0] }
+    }
   }
 
   private func completeSeeds(of plan: Experiment.Plan) -> [[RunConfiguration]] {
