@@ -18,6 +18,18 @@ enum { LANES = 16, MAXIMUM_PARTS = 256 };
 // The elements [begin, end) of one part of an even division.
 static int64_t part_begin(int64_t count, int part, int parts) { return count * part / parts; }
 
+// Runs `body` for the parts of so many elements, or for one part where they are few, and answers how
+// many parts there were.
+static int in_parts(
+    const gf_engine *engine, void (*body)(void *, int, int), void *context, int64_t count) {
+  if (engine->threads > MAXIMUM_PARTS || count < 1 << 14) {
+    body(context, 0, 1);
+    return 1;
+  }
+  gf_parallel(engine, body, context);
+  return engine->threads;
+}
+
 struct summarize_work {
   const float *values;
   int64_t count;
@@ -71,17 +83,12 @@ WIDE static void summarize_part(void *context, int part, int parts) {
 gf_summary gf_summarize(const gf_engine *engine, const float *values, int64_t count) {
   struct summarize_work work = {.values = values, .count = count};
   gf_summary total = {0};
-  if (engine->threads <= MAXIMUM_PARTS && count >= 1 << 14) {
-    gf_parallel(engine, summarize_part, &work);
-    for (int part = 0; part < engine->threads; part++) {
-      total.sum += work.parts[part].sum;
-      total.sum_of_squares += work.parts[part].sum_of_squares;
-      total.maximum = fmax(total.maximum, work.parts[part].maximum);
-      total.zeros += work.parts[part].zeros;
-    }
-  } else {
-    summarize_part(&work, 0, 1);
-    total = work.parts[0];
+  const int parts = in_parts(engine, summarize_part, &work, count);
+  for (int part = 0; part < parts; part++) {
+    total.sum += work.parts[part].sum;
+    total.sum_of_squares += work.parts[part].sum_of_squares;
+    total.maximum = fmax(total.maximum, work.parts[part].maximum);
+    total.zeros += work.parts[part].zeros;
   }
   if (isnan(total.sum_of_squares)) total.maximum = NAN;
   return total;
@@ -128,13 +135,9 @@ gf_passage gf_measure_passage(
     const gf_engine *engine, int kind, const float *output, const float *gradient, int64_t count) {
   struct passage_work work = {
       .kind = kind, .output = output, .gradient = gradient, .count = count};
-  const bool is_shared = engine->threads <= MAXIMUM_PARTS && count >= 1 << 14;
-  if (is_shared)
-    gf_parallel(engine, passage_part, &work);
-  else
-    passage_part(&work, 0, 1);
   gf_passage total = {0};
-  for (int part = 0; part < (is_shared ? engine->threads : 1); part++) {
+  const int parts = in_parts(engine, passage_part, &work, count);
+  for (int part = 0; part < parts; part++) {
     total.output_squared += work.parts[part].output_squared;
     total.gradient_squared += work.parts[part].gradient_squared;
     total.sloped_squared += work.parts[part].sloped_squared;
@@ -146,7 +149,7 @@ struct add_work {
   const float *first, *second;
   float *result;
   int64_t count;
-  bool relu, is_measured;
+  bool relu;
   gf_addition parts[MAXIMUM_PARTS];
 };
 
@@ -201,15 +204,10 @@ void gf_add(
     bool relu, gf_addition *sizes) {
   struct add_work work = {
       .first = first, .second = second, .result = result, .count = count, .relu = relu};
-  const bool is_shared = engine->threads <= MAXIMUM_PARTS && count >= 1 << 14;
-  void (*body)(void *, int, int) = sizes ? add_measured_part : add_part;
-  if (is_shared)
-    gf_parallel(engine, body, &work);
-  else
-    body(&work, 0, 1);
+  const int parts = in_parts(engine, sizes ? add_measured_part : add_part, &work, count);
   if (!sizes) return;
   *sizes = (gf_addition){0};
-  for (int part = 0; part < (is_shared ? engine->threads : 1); part++) {
+  for (int part = 0; part < parts; part++) {
     sizes->first_squared += work.parts[part].first_squared;
     sizes->second_squared += work.parts[part].second_squared;
     sizes->product += work.parts[part].product;
@@ -258,13 +256,9 @@ gf_update gf_sgd_step(
     float momentum, float decay, float rate) {
   struct sgd_work work = {.weights = weights, .velocity = velocity, .gradient = gradient,
                           .count = count, .momentum = momentum, .decay = decay, .rate = rate};
-  if (engine->threads > MAXIMUM_PARTS || count < 1 << 14) {
-    sgd_part(&work, 0, 1);
-    return work.parts[0];
-  }
-  gf_parallel(engine, sgd_part, &work);
   gf_update total = {0};
-  for (int part = 0; part < engine->threads; part++) {
+  const int parts = in_parts(engine, sgd_part, &work, count);
+  for (int part = 0; part < parts; part++) {
     total.weights_squared += work.parts[part].weights_squared;
     total.update_squared += work.parts[part].update_squared;
   }

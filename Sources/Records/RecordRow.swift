@@ -44,26 +44,6 @@ package enum RecordTables {
   ]
 }
 
-/// What makes a table whole.
-package struct TablePlan<Subject: Hashable & Sendable>: Sendable {
-  /// Whether a step has rows; nil where that is not known beforehand, as in records of other programs.
-  var isRecorded: (@Sendable (_ step: Int) -> Bool)?
-  /// The first step that can have rows: 1 where a row's step counts the steps done.
-  var first = 0
-  /// So many steps from the first one on can have rows; nil where that is not known.
-  var limit: Int?
-  /// Whether the rows of a recorded step stay when a run has finished; nil where all do.
-  var isKept: (@Sendable (_ step: Int) -> Bool)?
-  /// What each recorded step has rows about, in order; nil where the first recorded step tells.
-  var subjects: [Subject]?
-  /// Why the subjects of the first recorded step cannot be those of all, a clause.
-  var fault: @Sendable (_ first: [Subject]) -> String? = { _ in nil }
-  /// The words for a subject.
-  var name: @Sendable (Subject) -> String = { "\($0)" }
-  /// Whether a table without any row is that of a quantity that was not measured.
-  var mayBeEmpty = false
-}
-
 /// What a row is about that is the only one of its step.
 package enum WholeStep: Hashable, Sendable { case step }
 

@@ -56,7 +56,7 @@ package struct RecordTable<Row: RecordRow>: Sendable {
     case .rows(let rows, let starts): return Array(rows[starts[place]..<starts[place + 1]])
     case .file(let file, let starts):
       do {
-        var reader = try RowReader<Row>(file, in: starts[place]..<starts[place + 1])
+        var reader = RowReader<Row>(file, in: starts[place]..<starts[place + 1])
         var rows: [Row] = []
         while let row = try reader.next() { rows.append(row) }
         return rows
@@ -85,7 +85,7 @@ extension RandomAccessCollection {
   }
 }
 
-extension RecordTable: Equatable where Row: Equatable {
+extension RecordTable: Equatable {
   package static func == (left: Self, right: Self) -> Bool {
     left.steps == right.steps
       && left.steps.indices.allSatisfy { left.rows(inPlace: $0) == right.rows(inPlace: $0) }

@@ -46,7 +46,7 @@ final class InputFile: Sendable {
 /// Reads the rows of a table one after another, a part of the file at a time. Every fault names the file
 /// and the line.
 struct RowReader<Row: RecordRow> {
-  private let file: InputFile
+  let file: InputFile
   /// What was read and not yet parsed begins at `position`.
   private var bytes: [UInt8] = []
   private var position = 0
@@ -77,14 +77,12 @@ struct RowReader<Row: RecordRow> {
   }
 
   /// The lines between two places of a file that was read before.
-  init(_ file: InputFile, in range: Range<Int>) throws(RecordError) {
+  init(_ file: InputFile, in range: Range<Int>) {
     self.file = file
     offset = range.lowerBound
     end = range.upperBound
     line = 0
   }
-
-  var source: InputFile { file }
 
   /// The next row; nil behind the last.
   mutating func next() throws(RecordError) -> Row? {

@@ -214,37 +214,6 @@ extension BlockRow: RecordRow {
   }
 }
 
-extension RunDescription {
-  /// The steps that a training of our own was to have.
-  fileprivate var iterations: Int? { configuration?.schedule.iterations }
-
-  /// Whether something is recorded at a step, by the configuration; nil for other programs' records.
-  fileprivate func isRecorded(
-    _ rule: @escaping @Sendable (RunConfiguration, Int) -> Bool
-  ) -> (@Sendable (Int) -> Bool)? {
-    guard let configuration else { return nil }
-    return { rule(configuration, $0) }
-  }
-
-  /// Whether the gradients of a step are recorded.
-  fileprivate var recordsGradients: (@Sendable (Int) -> Bool)? {
-    isRecorded { $0.recording.recordsGradients(at: $1, of: $0.schedule.iterations) }
-  }
-}
-
-/// Why layers that a table is about are not layers of a run, each at most once for each kind and in
-/// their order; nil where they are.
-private func fault(in named: [LayerPlace], of layers: [LayerPlace]) -> String? {
-  var rest = layers[...]
-  for layer in named {
-    guard let found = rest.firstIndex(of: layer) else {
-      return "“\(layer.name)” is not the next of the layers in run.json"
-    }
-    rest = rest[found...]
-  }
-  return nil
-}
-
 extension CSVText {
   fileprivate mutating func add(_ layer: LayerPlace) {
     add(layer.index)

@@ -16,7 +16,7 @@ extension RecordTable {
     _ path: String, of run: RunDescription, _ extent: Extent, memoryLimit: Int = Self.memoryLimit
   ) throws(RecordError) {
     var reader = try RowReader<Row>(path)
-    let isHeld = reader.source.size <= memoryLimit
+    let isHeld = reader.file.size <= memoryLimit
     var check = Wholeness<Row>(run, extent)
     var rows: [Row] = []
     var steps: [Int] = []
@@ -44,14 +44,13 @@ extension RecordTable {
     self =
       isHeld
       ? RecordTable(rows)
-      : RecordTable(steps: steps, in: reader.source, starts: starts + [reader.rowOffset])
+      : RecordTable(steps: steps, in: reader.file, starts: starts + [reader.rowOffset])
   }
 }
 
 /// Follows the rows of a table and says what is missing, twice there, or out of order.
 struct Wholeness<Row: RecordRow> {
   private let plan: TablePlan<Row.Subject>
-  private let run: RunDescription
   private let extent: Extent
   private let keeps: ((Row) -> Bool)?
   /// What each step has rows about; those of the first step until that is over where nothing is planned.
@@ -62,7 +61,6 @@ struct Wholeness<Row: RecordRow> {
   private var rowsOfStep = 0
 
   init(_ run: RunDescription, _ extent: Extent) {
-    self.run = run
     self.extent = extent
     plan = Row.plan(of: run)
     subjects = plan.subjects ?? []
@@ -144,8 +142,7 @@ struct Wholeness<Row: RecordRow> {
 
   /// Complains where a step that is recorded has no rows, between the last one and another.
   private func requireNothingDue(before next: Int) throws(CSVFault) {
-    guard plan.isRecorded != nil else { return }
-    guard !subjects.isEmpty else { return }
+    guard plan.isRecorded != nil, !subjects.isEmpty else { return }
     let begin = step.map { $0 + 1 } ?? plan.first
     if let missing = (begin..<max(begin, next)).first(where: { isDue($0) == true }) {
       throw CSVFault(reason: "step \(missing) is missing")

@@ -23,7 +23,7 @@ struct DrawCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Draw the runs of this budget. (default: of the largest that has records)",
+      "Draw the runs of this budget. (default: of the largest that has all of its seeds)",
       valueName: "budget"))
   var budget: Budget?
 

@@ -81,7 +81,7 @@ struct DryRun {
     let complaints = Set(rows.compactMap(\.complaint)).sorted().map { "\n\($0)" }.joined()
     return """
       \(table)
-      Images: \(images). Together about \(total) on \(threads) \
+      Images: \(images). \(complaints.isEmpty ? "Together" : "What fits takes") about \(total) on \(threads) \
       processor\(threads == 1 ? "" : "s"), as fast as a few steps were just now. Nothing was trained.\(complaints)
       """
   }

@@ -2,14 +2,6 @@ import Foundation
 import Tensors
 import Testing
 
-private let shapes = [[2, 8, 5, 5], [1, 5, 3, 4], [3, 16, 2, 7], [2, 3, 1, 1]].map(Shape.init)
-
-/// A tensor in the layout that a convolution prefers.
-private func blocked(_ shape: Shape, _ engine: Engine) -> Tensor {
-  convolution(
-    tensor("x", shape, engine), weights: tensor("w", Shape(shape[1], shape[1], 1, 1), engine))
-}
-
 @Suite("Operations element by element")
 struct ElementwiseTests {
   private let engine: Engine

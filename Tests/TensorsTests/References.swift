@@ -75,3 +75,12 @@ extension Shape {
   /// The channel of an element of N×C×H×W.
   func channel(_ index: Int) -> Int { index / (self[2] * self[3]) % self[1] }
 }
+
+/// Channels that fill the blocks of layouts, and that do not.
+let shapes = [[2, 8, 5, 5], [1, 5, 3, 4], [3, 16, 2, 7], [2, 3, 1, 1]].map(Shape.init)
+
+/// A tensor in the layout that a convolution prefers.
+func blocked(_ shape: Shape, _ engine: Engine) -> Tensor {
+  convolution(
+    tensor("x", shape, engine), weights: tensor("w", Shape(shape[1], shape[1], 1, 1), engine))
+}
