@@ -101,6 +101,19 @@ struct passage_work {
   gf_passage parts[MAXIMUM_PARTS];
 };
 
+// Whole groups of lanes and what is left of them are summed up alike.
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void pass(int kind, float y, float g, double *output, double *gradient, double *sloped) {
+  float slope = kind == GF_RELU      ? (y > 0 ? g : 0)
+                : kind == GF_TANH    ? g * (1 - y * y)
+                : kind == GF_SIGMOID ? g * y * (1 - y)
+                                     : g;
+  *output += (double)y * y;
+  *gradient += (double)g * g;
+  *sloped += (double)slope * slope;
+}
+
 WIDE static void passage_part(void *context, int part, int parts) {
   struct passage_work *work = context;
   const float *outputs = work->output, *gradients = work->gradient;
@@ -108,20 +121,13 @@ WIDE static void passage_part(void *context, int part, int parts) {
   int64_t end = part_begin(work->count, part + 1, parts);
   int64_t index = part_begin(work->count, part, parts);
   double output[LANES] = {0}, gradient[LANES] = {0}, sloped[LANES] = {0};
-  while (index < end) {
-    int lanes = end - index < LANES ? (int)(end - index) : LANES;
-    for (int lane = 0; lane < lanes; lane++) {
-      float y = outputs[index + lane], g = gradients[index + lane];
-      float slope = kind == GF_RELU      ? (y > 0 ? g : 0)
-                    : kind == GF_TANH    ? g * (1 - y * y)
-                    : kind == GF_SIGMOID ? g * y * (1 - y)
-                                         : g;
-      output[lane] += (double)y * y;
-      gradient[lane] += (double)g * g;
-      sloped[lane] += (double)slope * slope;
-    }
-    index += lanes;
-  }
+  for (; index + LANES <= end; index += LANES)
+    for (int lane = 0; lane < LANES; lane++)
+      pass(kind, outputs[index + lane], gradients[index + lane], &output[lane], &gradient[lane],
+           &sloped[lane]);
+  for (int lane = 0; lane < end - index; lane++)
+    pass(kind, outputs[index + lane], gradients[index + lane], &output[lane], &gradient[lane],
+         &sloped[lane]);
   gf_passage *result = &work->parts[part];
   *result = (gf_passage){0};
   for (int lane = 0; lane < LANES; lane++) {
@@ -168,6 +174,18 @@ WIDE static void add_part(void *context, int part, int parts) {
     for (int64_t index = begin; index < end; index++) result[index] = first[index] + second[index];
 }
 
+INLINE float add_measured(
+    bool relu, float one, float other, double *first, double *second, double *product,
+    double *result) {
+  float sum = one + other;
+  if (relu) sum = sum > 0 ? sum : 0;
+  *first += (double)one * one;
+  *second += (double)other * other;
+  *product += (double)one * other;
+  *result += (double)sum * sum;
+  return sum;
+}
+
 WIDE static void add_measured_part(void *context, int part, int parts) {
   struct add_work *work = context;
   const float *first = work->first, *second = work->second;
@@ -176,19 +194,18 @@ WIDE static void add_measured_part(void *context, int part, int parts) {
   int64_t end = part_begin(work->count, part + 1, parts);
   int64_t index = part_begin(work->count, part, parts);
   double firsts[LANES] = {0}, seconds[LANES] = {0}, products[LANES] = {0}, results[LANES] = {0};
-  while (index < end) {
-    int lanes = end - index < LANES ? (int)(end - index) : LANES;
-    for (int lane = 0; lane < lanes; lane++) {
-      float one = first[index + lane], other = second[index + lane], sum = one + other;
-      if (relu) sum = sum > 0 ? sum : 0;
-      firsts[lane] += (double)one * one;
-      seconds[lane] += (double)other * other;
-      products[lane] += (double)one * other;
-      results[lane] += (double)sum * sum;
-      result[index + lane] = sum;
-    }
-    index += lanes;
+  for (; index + LANES <= end; index += LANES) {
+    float sums[LANES];
+    for (int lane = 0; lane < LANES; lane++)
+      sums[lane] = add_measured(
+          relu, first[index + lane], second[index + lane], &firsts[lane], &seconds[lane],
+          &products[lane], &results[lane]);
+    memcpy(result + index, sums, sizeof sums);
   }
+  for (int lane = 0; lane < end - index; lane++)
+    result[index + lane] = add_measured(
+        relu, first[index + lane], second[index + lane], &firsts[lane], &seconds[lane],
+        &products[lane], &results[lane]);
   gf_addition *sizes = &work->parts[part];
   *sizes = (gf_addition){0};
   for (int lane = 0; lane < LANES; lane++) {
