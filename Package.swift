@@ -21,36 +21,43 @@ func tests(
     resources: resources, swiftSettings: settings)
 }
 
+/// Logarithms, powers and angles.
+let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+
 let package = Package(
   name: "gradflow",
   platforms: [.macOS(.v15)],
   products: [.executable(name: "gradflow", targets: ["gradflow"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   // In the order in which data passes through them.
   targets: [
     .systemLibrary(
-      name: "CCairo", pkgConfig: "pangocairo",
+      name: "CCairo", pkgConfig: "cairo",
       providers: [.apt(["libcairo2-dev", "libpango1.0-dev"]), .brew(["cairo", "pango"])]),
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"]), .brew(["glib"])]),
-    module("Experiments"),
+    module("Randomness", imports: [real]),
+    module("Experiments", imports: [real]),
     module("Architectures", imports: ["Experiments"]),
     module(
       "ExperimentFiles",
       imports: ["Experiments", "Architectures", .product(name: "Yams", package: "Yams")]),
-    module("Tensors", imports: ["COneDNN"]),
-    module("Networks", imports: ["Tensors", "Architectures", "Experiments"]),
-    module("Datasets", imports: ["Tensors", "Experiments", "CZlib", "CGLib"]),
-    module("Records", imports: ["Experiments", "Architectures"]),
+    module("Tensors", imports: ["COneDNN", real]),
+    module("Networks", imports: ["Tensors", "Randomness", "Architectures", "Experiments"]),
+    module("Datasets", imports: ["Randomness", "Experiments", "CZlib", "CGLib", real]),
+    module("Records", imports: ["Experiments", "Architectures", real]),
     module(
       "Training",
-      imports: ["Networks", "Architectures", "Datasets", "Tensors", "Records", "Experiments"]),
+      imports: [
+        "Networks", "Architectures", "Datasets", "Tensors", "Randomness", "Records", "Experiments",
+      ]),
     module("Charts"),
     module("CairoRendering", imports: ["CCairo", "CZlib", "Charts"]),
     module("Figures", imports: ["Charts", "Records", "Architectures", "Experiments"]),
@@ -58,8 +65,8 @@ let package = Package(
     .executableTarget(
       name: "gradflow",
       dependencies: [
-        "Experiments", "Architectures", "ExperimentFiles", "Tensors", "Networks", "Datasets",
-        "Records", "Training",
+        "Experiments", "Architectures", "ExperimentFiles", "Randomness", "Tensors", "Networks",
+        "Datasets", "Records", "Training",
         "Charts",
         "CairoRendering", "Figures", "Lessons",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -68,24 +75,27 @@ let package = Package(
     .target(
       name: "SampleRecords", dependencies: ["Records", "Architectures", "Experiments"],
       path: "Tests/SampleRecords", swiftSettings: settings),
+    tests("Randomness"),
     tests("Experiments"),
     tests("Architectures", imports: ["Experiments"]),
-    tests("ExperimentFiles", imports: ["Tensors", "Experiments", "Architectures"]),
-    tests("Tensors"),
+    tests("ExperimentFiles", imports: ["Randomness", "Experiments", "Architectures"]),
+    tests("Tensors", imports: ["Randomness"]),
     tests(
-      "Networks", imports: ["Tensors", "Architectures", "Experiments"],
+      "Networks", imports: ["Tensors", "Randomness", "Architectures", "Experiments"],
       resources: [.copy("Fixtures")]),
-    tests("Datasets", imports: ["Tensors", "Experiments"]),
-    tests("Records", imports: ["SampleRecords", "Tensors", "Experiments"]),
+    tests("Datasets", imports: ["Randomness", "Experiments"]),
+    tests("Records", imports: ["SampleRecords", "Randomness", "Experiments"]),
     tests(
       "Training",
-      imports: ["Networks", "Architectures", "Datasets", "Tensors", "Records", "Experiments"]),
-    tests("Charts", imports: ["Tensors"]),
+      imports: [
+        "Networks", "Architectures", "Datasets", "Tensors", "Randomness", "Records", "Experiments",
+      ]),
+    tests("Charts", imports: ["Randomness"]),
     tests("CairoRendering", imports: ["Charts"]),
     tests(
       "Figures",
       imports: ["Charts", "CairoRendering", "Records", "Architectures", "Experiments"]),
-    tests("Lessons", imports: ["SampleRecords", "Records", "Tensors", "Experiments"]),
+    tests("Lessons", imports: ["SampleRecords", "Records", "Randomness", "Experiments"]),
     tests(
       "gradflow", imports: ["Architectures", "SampleRecords", "Experiments", "Figures", "Records"]),
   ],

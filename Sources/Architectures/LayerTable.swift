@@ -1,4 +1,4 @@
-package import Experiments
+import Experiments
 
 /// One layer of a network and what it costs.
 package struct LayerRow: Hashable, Sendable {

@@ -39,9 +39,9 @@ package final class PangoMeasurer: TextMeasuring {
   package func width(of string: String, style: TextStyle) -> Double {
     if let known = widths[style]?[string] { return known }
     set(string, style)
-    var extents = PangoRectangle()
-    pango_layout_get_extents(layout, nil, &extents)
-    let width = Double(extents.width) / Double(PANGO_SCALE)
+    var units: Int32 = 0
+    pango_layout_get_size(layout, &units, nil)
+    let width = Double(units) / Double(GF_PANGO_SCALE)
     widths[style, default: [:]][string] = width
     return width
   }
@@ -71,12 +71,12 @@ package final class PangoMeasurer: TextMeasuring {
   }
 
   private func metrics(
-    _ style: TextStyle, _ value: (UnsafeMutablePointer<PangoFontMetrics>?) -> Int32
+    _ style: TextStyle, _ value: (OpaquePointer?) -> Int32
   ) -> Double {
     withDescription(style) { description in
       let metrics = pango_context_get_metrics(context, description, nil)
       defer { pango_font_metrics_unref(metrics) }
-      return Double(value(metrics)) / Double(PANGO_SCALE)
+      return Double(value(metrics)) / Double(GF_PANGO_SCALE)
     }
   }
 
@@ -86,9 +86,9 @@ package final class PangoMeasurer: TextMeasuring {
     let description = pango_font_description_new()
     defer { pango_font_description_free(description) }
     pango_font_description_set_family(description, Self.fontFamily)
-    pango_font_description_set_absolute_size(description, style.size * Double(PANGO_SCALE))
+    pango_font_description_set_absolute_size(description, style.size * Double(GF_PANGO_SCALE))
     pango_font_description_set_weight(
-      description, style.weight == .bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
+      description, UInt32(style.weight == .bold ? GF_PANGO_WEIGHT_BOLD : GF_PANGO_WEIGHT_NORMAL))
     return body(description)
   }
 }

@@ -1,4 +1,4 @@
-import Tensors
+import Randomness
 
 /// Images N×C×H×W, row-major, and their labels.
 package struct Batch: Sendable {

@@ -1,4 +1,4 @@
-package import Experiments
+import Experiments
 
 /// What is known of one file of a data set on this machine.
 package struct FileCheck: Sendable {

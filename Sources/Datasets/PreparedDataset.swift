@@ -1,4 +1,4 @@
-package import Experiments
+import Experiments
 
 /// Images ready for a network, in memory: averaged, centred and scaled.
 ///

@@ -1,10 +1,5 @@
-import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Randomness
+import RealModule
 
 /// Patterns drawn by a formula, for tests and for first looks without any file: ten classes, each
 /// a wave or its product with another at an angle and a frequency of its own, with random phase,
@@ -38,8 +33,8 @@ enum SyntheticImages {
     _ label: Int, _ point: (x: Double, y: Double), _ phases: (Double, Double)
   ) -> Double {
     let cycles = Double(2 + label / 4 * 1) * 2 * .pi
-    let across = sin(cycles * point.x + phases.0)
-    let down = sin(cycles * point.y + phases.1)
+    let across = Double.sin(cycles * point.x + phases.0)
+    let down = Double.sin(cycles * point.y + phases.1)
     return switch label % 4 {
     case 0: across
     case 1: down

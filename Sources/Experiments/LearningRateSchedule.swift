@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// The learning rate as a function of the iteration.
 ///
@@ -82,7 +78,7 @@ package struct LearningRateSchedule: Hashable, Codable, Sendable {
 
   private func annealed(at iteration: Int) -> Double {
     switch annealing {
-    case .cosine: (1 + cos(.pi * Double(iteration) / Double(iterations))) / 2
+    case .cosine: (1 + .cos(.pi * Double(iteration) / Double(iterations))) / 2
     case nil: 1
     }
   }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// Everything that decides what a training does: equal configurations give equal records.
 package struct RunConfiguration: Hashable, Codable, Sendable {
@@ -76,7 +72,7 @@ package struct RecordingSchedule: Hashable, Codable, Sendable {
   /// Whether a step is the first beyond one of the bounds 10^(k / perDecade).
   private func beginsPartOfDecade(_ step: Int) -> Bool {
     guard let perDecade, step >= 1 else { return false }
-    func part(_ step: Int) -> Int { Int((log10(Double(step)) * Double(perDecade) + 1e-9)) }
+    func part(_ step: Int) -> Int { Int(.log10(Double(step)) * Double(perDecade) + 1e-9) }
     return step == 1 || part(step) > part(step - 1)
   }
 

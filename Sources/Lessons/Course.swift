@@ -1,5 +1,5 @@
 import Figures
-package import Records
+import Records
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

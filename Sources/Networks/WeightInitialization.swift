@@ -1,4 +1,5 @@
 package import Experiments
+import Randomness
 package import Tensors
 
 extension Initialization {

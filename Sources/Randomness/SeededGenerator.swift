@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// A reproducible stream of random numbers: SplitMix64 (Steele, Lea and Flood 2014).
 ///
@@ -48,10 +44,10 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     values.reserveCapacity(count + 1)
     while values.count < count {
       // 1 − u lies in (0, 1], where the logarithm is finite.
-      let radius = deviation * (-2 * log(1 - uniform())).squareRoot()
+      let radius = deviation * (-2 * .log(1 - uniform())).squareRoot()
       let angle = 2 * Double.pi * uniform()
-      values.append(Float(radius * cos(angle)))
-      values.append(Float(radius * sin(angle)))
+      values.append(Float(radius * .cos(angle)))
+      values.append(Float(radius * .sin(angle)))
     }
     values.removeLast(values.count - count)
     return values

@@ -1,16 +1,12 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 extension Double {
   /// The number rounded to so many decimal digits. Zero, infinity, nan and numbers beyond 10^±290 stay
   /// as they are.
   package func rounded(toDigits digits: Int) -> Double {
     guard isFinite, 1e-290...1e290 ~= magnitude else { return self }
-    let exponent = Int(log10(magnitude).rounded(.down)) + 1 - digits
-    let leading = Int((self / pow(10, Double(exponent))).rounded())
+    let exponent = Int(Double.log10(magnitude).rounded(.down)) + 1 - digits
+    let leading = Int((self / .pow(10, Double(exponent))).rounded())
     return Double("\(leading)e\(exponent)") ?? self
   }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// The loss of a mini-batch of classified images.
 package struct CrossEntropy {
@@ -27,10 +23,10 @@ package struct CrossEntropy {
       let row = values[image * classes..<(image + 1) * classes]
       // Subtracting the largest logit keeps the exponentials from overflowing.
       let largest = Double(row.max() ?? 0)
-      let exponentials = row.map { exp(Double($0) - largest) }
+      let exponentials = row.map { Double.exp(Double($0) - largest) }
       let sum = exponentials.reduce(0, +)
       let target = Double(row[row.startIndex + label])
-      loss += largest + log(sum) - target
+      loss += largest + .log(sum) - target
       for (index, exponential) in exponentials.enumerated() {
         let expected = index == label ? 1.0 : 0.0
         gradient[image * classes + index] = Float(

@@ -1,6 +1,7 @@
 package import Architectures
 import Experiments
 import Networks
+import Randomness
 import Records
 package import Tensors
 

@@ -4,6 +4,7 @@ import Charts
 import Experiments
 import Figures
 import Networks
+import Randomness
 import Records
 import Tensors
 import Training

@@ -1,4 +1,4 @@
-import Tensors
+import Randomness
 import Testing
 
 @testable import Charts

@@ -1,5 +1,5 @@
 import Experiments
-import Tensors
+import Randomness
 import Testing
 
 @testable import Datasets

@@ -1,6 +1,6 @@
 import Experiments
 import Foundation
-import Tensors
+import Randomness
 import Testing
 
 @testable import Datasets

@@ -1,7 +1,7 @@
 import ExperimentFiles
 import Experiments
 import Foundation
-import Tensors
+import Randomness
 import Testing
 
 private func experiment(

@@ -1,6 +1,6 @@
 import Foundation
+import Randomness
 import Records
-import Tensors
 import Testing
 
 @testable import Lessons

@@ -1,5 +1,6 @@
 import Architectures
 import Experiments
+import Randomness
 import Tensors
 import Testing
 

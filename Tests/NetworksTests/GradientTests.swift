@@ -1,4 +1,5 @@
 import Experiments
+import Randomness
 import Tensors
 import Testing
 

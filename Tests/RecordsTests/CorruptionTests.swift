@@ -1,8 +1,8 @@
 import Experiments
 import Foundation
+import Randomness
 import Records
 import SampleRecords
-import Tensors
 import Testing
 
 @Suite("Corrupt records are refused with file and line")

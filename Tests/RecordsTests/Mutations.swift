@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Randomness
 
 /// How many times as many mutations as usual are tried: `GRADFLOW_FUZZ=100 swift test` tries many.
 let fuzzFactor = ProcessInfo.processInfo.environment["GRADFLOW_FUZZ"].flatMap { Int($0) } ?? 1

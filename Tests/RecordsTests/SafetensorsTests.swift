@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Randomness
 import Testing
 
 @testable import Records

@@ -3,6 +3,7 @@ import Datasets
 import Experiments
 import Foundation
 import Networks
+import Randomness
 import Records
 import Tensors
 import Testing

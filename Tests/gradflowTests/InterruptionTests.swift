@@ -11,7 +11,7 @@ struct InterruptionTests {
       "--checkpoint", "\(checkpoint)", "--output", output,
     ])
     let words = "\(output)-words"
-    FileManager.default.createFile(atPath: words, contents: nil)
+    _ = FileManager.default.createFile(atPath: words, contents: nil)
     process.standardError = FileHandle(forWritingAtPath: words)
     process.standardOutput = FileHandle.nullDevice
     try process.run()
@@ -135,7 +135,7 @@ struct InterruptionTests {
       "--set", "network.width=64", "--set", "batchSize=512", "--output", folder,
     ])
     let words = "\(folder)-words"
-    FileManager.default.createFile(atPath: words, contents: nil)
+    _ = FileManager.default.createFile(atPath: words, contents: nil)
     defer { try? FileManager.default.removeItem(atPath: words) }
     process.standardError = FileHandle(forWritingAtPath: words)
     process.standardOutput = FileHandle.nullDevice
