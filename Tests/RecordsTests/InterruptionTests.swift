@@ -74,7 +74,8 @@ struct InterruptionTests {
     "numbers are rounded to the digits that are recorded",
     arguments: [
       (1.23456789, 5, 1.2346), (-9.99996, 5, -10), (0, 3, 0), (1e-300, 2, 1e-300),
-      (123_456, 2, 120_000), (.leastNonzeroMagnitude, 1, .leastNonzeroMagnitude), (0.000123456, 3, 0.000123), (2.5, 1, 3),
+      (123_456, 2, 120_000), (.leastNonzeroMagnitude, 1, .leastNonzeroMagnitude),
+      (0.000123456, 3, 0.000123), (2.5, 1, 3),
     ] as [(Double, Int, Double)])
   func rounding(value: Double, digits: Int, expected: Double) {
     #expect(value.rounded(toDigits: digits) == expected)
