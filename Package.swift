@@ -43,38 +43,49 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"]), .brew(["glib"])]),
+    module("Wording", imports: [real]),
     module("Randomness", imports: [real]),
-    module("Experiments", imports: [real]),
+    module("Experiments", imports: ["Wording", real]),
     module("Architectures", imports: ["Experiments"]),
     module(
       "ExperimentFiles",
-      imports: ["Experiments", "Architectures", .product(name: "Yams", package: "Yams")]),
+      imports: [
+        "Experiments", "Architectures", "Wording", .product(name: "Yams", package: "Yams"),
+      ]),
     module("Tensors", imports: ["COneDNN", real]),
     module("Networks", imports: ["Tensors", "Randomness", "Architectures", "Experiments"]),
-    module("Datasets", imports: ["Randomness", "Experiments", "CZlib", "CGLib", real]),
+    module(
+      "Datasets", imports: ["Randomness", "Experiments", "Wording", "CZlib", "CGLib", real]),
     module("Records", imports: ["Experiments", "Architectures", real]),
     module(
       "Training",
       imports: [
         "Networks", "Architectures", "Datasets", "Tensors", "Randomness", "Records", "Experiments",
       ]),
-    module("Charts"),
+    module("Findings", imports: ["Records", "Experiments", "Wording", real]),
+    module("Charts", imports: ["Wording", real]),
     module("CairoRendering", imports: ["CCairo", "CZlib", "Charts"]),
-    module("Figures", imports: ["Charts", "Records", "Architectures", "Experiments"]),
-    module("Lessons", imports: ["Figures", "Charts", "Records", "Architectures", "Experiments"]),
+    module(
+      "Figures",
+      imports: ["Charts", "Findings", "Records", "Architectures", "Experiments", "Wording", real]),
+    module(
+      "Lessons",
+      imports: [
+        "Figures", "Charts", "Findings", "Records", "Architectures", "Experiments", "Wording",
+      ]),
     .executableTarget(
       name: "gradflow",
       dependencies: [
         "Experiments", "Architectures", "ExperimentFiles", "Randomness", "Tensors", "Networks",
-        "Datasets", "Records", "Training",
-        "Charts",
-        "CairoRendering", "Figures", "Lessons",
+        "Datasets", "Records", "Training", "Findings", "Charts", "CairoRendering", "Figures",
+        "Lessons", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .target(
       name: "SampleRecords", dependencies: ["Records", "Architectures", "Experiments"],
       path: "Tests/SampleRecords", swiftSettings: settings),
+    tests("Wording"),
     tests("Randomness"),
     tests("Experiments"),
     tests("Architectures", imports: ["Experiments"]),
@@ -88,14 +99,19 @@ let package = Package(
     tests(
       "Training",
       imports: [
-        "Networks", "Architectures", "Datasets", "Tensors", "Randomness", "Records", "Experiments",
+        "Networks", "Architectures", "Datasets", "Tensors", "Randomness", "Records", "Findings",
+        "Experiments",
       ]),
+    tests("Findings", imports: ["SampleRecords", "Records", "Experiments"]),
     tests("Charts", imports: ["Randomness"]),
     tests("CairoRendering", imports: ["Charts"]),
     tests(
       "Figures",
-      imports: ["Charts", "CairoRendering", "Records", "Architectures", "Experiments"]),
-    tests("Lessons", imports: ["SampleRecords", "Records", "Randomness", "Experiments"]),
+      imports: [
+        "Charts", "CairoRendering", "Findings", "Records", "Architectures", "Experiments",
+      ]),
+    tests(
+      "Lessons", imports: ["SampleRecords", "Findings", "Records", "Randomness", "Experiments"]),
     tests(
       "gradflow", imports: ["Architectures", "SampleRecords", "Experiments", "Figures", "Records"]),
   ],

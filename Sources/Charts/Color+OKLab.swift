@@ -1,3 +1,5 @@
+import RealModule
+
 /// A colour in OKLab, where equal distances look about equally far apart.
 ///
 /// Björn Ottosson, *A perceptual color space for image processing* (2020).
@@ -26,9 +28,9 @@ package struct OKLab: Hashable, Sendable {
 extension OKLab {
   package init(_ color: Color) {
     let (r, g, b) = (linear(color.red), linear(color.green), linear(color.blue))
-    let l = cubeRoot(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
-    let m = cubeRoot(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
-    let s = cubeRoot(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
+    let l = Double.root(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b, 3)
+    let m = Double.root(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b, 3)
+    let s = Double.root(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b, 3)
     self.init(
       lightness: 0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s,
       a: 1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
@@ -79,10 +81,10 @@ extension Color {
 
 /// Undoes the transfer curve of sRGB.
 private func linear(_ component: Double) -> Double {
-  component <= 0.04045 ? component / 12.92 : power((component + 0.055) / 1.055, 2.4)
+  component <= 0.04045 ? component / 12.92 : Double.pow((component + 0.055) / 1.055, 2.4)
 }
 
 /// Applies the transfer curve of sRGB.
 private func encoded(_ component: Double) -> Double {
-  component <= 0.0031308 ? component * 12.92 : 1.055 * power(component, 1 / 2.4) - 0.055
+  component <= 0.0031308 ? component * 12.92 : 1.055 * Double.pow(component, 1 / 2.4) - 0.055
 }

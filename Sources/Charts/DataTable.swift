@@ -1,3 +1,6 @@
+import RealModule
+import Wording
+
 /// The numbers of a figure, for those who would rather read or compute than look.
 package struct DataTable: Hashable, Sendable {
   package var columns: [String]
@@ -50,20 +53,20 @@ extension Mark {
       return line.points.map { point in
         let place = band?.x.firstIndex(of: point.x)
         return [
-          panel.title, series, number(point.x), number(point.y),
-          band.flatMap { band in place.map { number(band.lower[$0]) } } ?? "",
-          band.flatMap { band in place.map { number(band.upper[$0]) } } ?? "",
+          panel.title, series, sixDigits(point.x), sixDigits(point.y),
+          band.flatMap { band in place.map { sixDigits(band.lower[$0]) } } ?? "",
+          band.flatMap { band in place.map { sixDigits(band.upper[$0]) } } ?? "",
         ]
       }
     case .point(let point):
       guard !point.label.isEmpty else { return [] }
       return [
-        [panel.title, point.label, number(point.point.x), number(point.point.y), "", ""]
+        [panel.title, point.label, sixDigits(point.point.x), sixDigits(point.point.y), "", ""]
       ]
     case .heatMap(let map):
       return map.rows.enumerated().flatMap { row, values in
         zip(map.edges, values).map { edge, value in
-          [panel.title, "row \(row + 1)", number(edge), number(value), "", ""]
+          [panel.title, "row \(row + 1)", sixDigits(edge), sixDigits(value), "", ""]
         }
       }
     case .band, .rule, .note: return []
@@ -76,16 +79,4 @@ extension Panel {
     for case .band(let band) in marks where band.series == series { return band }
     return nil
   }
-}
-
-/// A number with at most six digits that count.
-private func number(_ value: Double) -> String {
-  guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
-  let exponent = Int(decimalLogarithm(abs(value)).rounded(.down))
-  let leading = (value / powerOfTen(exponent - 5)).rounded()
-  guard abs(leading) < 1e7, let rounded = Double("\(Int(leading))e\(exponent - 5)") else {
-    return "\(value)"
-  }
-  let text = "\(rounded)"
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

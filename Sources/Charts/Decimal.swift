@@ -1,3 +1,6 @@
+import RealModule
+import Wording
+
 /// A whole number times a power of ten: what a tick label says, exactly.
 struct Decimal: Hashable, Sendable {
   var significand: Int
@@ -29,7 +32,7 @@ struct Decimal: Hashable, Sendable {
     let fraction = digits.dropFirst()
     let factor = String(digits[0]) + (fraction.isEmpty ? "" : "." + String(fraction))
     let sign = significand < 0 ? "−" : ""
-    return sign + (factor == "1" ? "" : factor + "×") + "10" + power.superscript
+    return sign + (factor == "1" ? "" : factor + "×") + "10" + raised(power)
   }
 
   /// Written out if that is short, else as a power of ten.
@@ -45,14 +48,6 @@ struct Decimal: Hashable, Sendable {
   }
 }
 
-extension Int {
-  /// The number in raised digits: `⁻¹²`.
-  var superscript: String {
-    let raised = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
-    return String(String(self).map { $0.wholeNumberValue.map { raised[$0] } ?? "⁻" })
-  }
-}
-
 /// A distance between ticks that is easy to count in: 1, 2, 2.5 or 5 times a power of ten.
 struct NiceStep: Hashable, Sendable {
   var decimal: Decimal
@@ -60,8 +55,8 @@ struct NiceStep: Hashable, Sendable {
   /// The least nice step that is as wide.
   init(atLeast width: Double) {
     precondition(width > 0 && width.isFinite, "a step of \(width)")
-    let exponent = Int(decimalLogarithm(width).rounded(.down))
-    let factor = width / powerOfTen(exponent) - 1e-9
+    let exponent = Int(Double.log10(width).rounded(.down))
+    let factor = width / Decimal(significand: 1, exponent: exponent).value - 1e-9
     decimal =
       switch factor {
       case ...1: Decimal(significand: 1, exponent: exponent)

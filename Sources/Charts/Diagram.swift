@@ -1,3 +1,5 @@
+import RealModule
+
 /// A figure that is not a plot: boxes, lines and words at places of their own.
 package struct Diagram: Hashable, Sendable {
   package var title: String
@@ -135,7 +137,12 @@ extension Page {
 /// The corners of a polygon that looks like a circle.
 func circle(_ center: Point, radius: Double) -> [Point] {
   (0..<32).map { step in
-    let direction = unitPoint(at: Double(step) / 16 * .pi)
+    let direction = Point(onUnitCircleAt: Double(step) / 16 * .pi)
     return Point(center.x + radius * direction.x, center.y + radius * direction.y)
   }
+}
+
+extension Point {
+  /// The point at an angle in radians on the circle of radius 1.
+  init(onUnitCircleAt angle: Double) { self.init(.cos(angle), .sin(angle)) }
 }

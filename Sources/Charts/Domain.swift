@@ -1,3 +1,5 @@
+import RealModule
+
 extension Scale.Kind {
   /// Returns the range from the least to the greatest value that has a place, never without width:
   /// 0…1, or 1…10 on a logarithmic scale, if there is none.
@@ -24,7 +26,7 @@ extension Scale.Kind {
       return max(low - size / 10, -limit)...min(high + size / 10, limit)
     case .logarithmic:
       guard high > 1e-290 else { return 1e-300...1e-290 }
-      guard decimalLogarithm(high) - decimalLogarithm(low) < 1e-6 else { return range }
+      guard Double.log10(high) - Double.log10(low) < 1e-6 else { return range }
       return max(low / 2, .leastNonzeroMagnitude)...min(high * 2, .greatestFiniteMagnitude)
     }
   }
@@ -42,10 +44,12 @@ extension Scale.Kind {
       return (low.isFinite ? low : range.lowerBound)...(high.isFinite ? high : range.upperBound)
     case .logarithmic:
       let decades =
-        decimalLogarithm(range.upperBound) - decimalLogarithm(range.lowerBound)
+        Double.log10(range.upperBound) - Double.log10(range.lowerBound)
       let factors: [Double] = decades < 4 ? [1, 2, 5, 10] : [1, 10]
       func round(_ value: Double, _ choose: ([Double]) -> Double?) -> Double {
-        let decade = powerOfTen(Int(decimalLogarithm(value).rounded(.down)))
+        let decade = Decimal(
+          significand: 1, exponent: Int(Double.log10(value).rounded(.down))
+        ).value
         let rounded = choose(factors.map { $0 * decade }) ?? value
         return rounded > 0 && rounded.isFinite ? rounded : value
       }

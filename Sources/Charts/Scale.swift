@@ -1,3 +1,5 @@
+import RealModule
+
 /// Where on the page a value is: a domain of values mapped onto a range of positions.
 package struct Scale: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
@@ -54,6 +56,6 @@ extension Scale.Kind {
 
   /// The number that grows evenly along the scale.
   func coordinate(of value: Double) -> Double {
-    self == .linear ? value : decimalLogarithm(value)
+    self == .linear ? value : Double.log10(value)
   }
 }

@@ -62,7 +62,7 @@ extension TextMeasuring {
       Point(start, -ascent), Point(start + width, -ascent), Point(start, height - ascent),
       Point(start + width, height - ascent),
     ].map { corner in
-      let turn = unitPoint(at: text.rotation / 180 * .pi)
+      let turn = Point(onUnitCircleAt: text.rotation / 180 * .pi)
       return Point(corner.x * turn.x - corner.y * turn.y, corner.x * turn.y + corner.y * turn.x)
     }
     let (xs, ys) = (corners.map(\.x), corners.map(\.y))

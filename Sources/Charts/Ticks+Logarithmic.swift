@@ -1,9 +1,11 @@
+import RealModule
+
 extension Scale {
   /// Powers of ten, every one or every few; where hardly any is visible, also 2 and 5 times those,
   /// or the ticks of a linear scale. The minor ticks are what is left of 1…9 times the powers.
   func logarithmicTicks(onlyWhole: Bool, fitting fits: ([Tick]) -> Bool) -> Ticks {
-    let low = decimalLogarithm(domain.lowerBound)
-    let high = decimalLogarithm(domain.upperBound)
+    let low = Double.log10(domain.lowerBound)
+    let high = Double.log10(domain.upperBound)
     let powers =
       Int(
         (low - 1e-9).rounded(.up))...max(

@@ -1,4 +1,5 @@
 import Experiments
+import Wording
 
 /// Images ready for a network, in memory: averaged, centred and scaled.
 ///

@@ -1,4 +1,5 @@
 import Experiments
+import Wording
 import Yams
 
 extension ExperimentFile {

@@ -7,6 +7,8 @@ package struct Experiment: Sendable {
   package private(set) var settings: [Assignment] = []
   /// What the runs are to find out, one sentence.
   package let question: String
+  /// What the table of its results has.
+  package let results: ResultTable
   /// What is run at each budget, the smallest first; never empty.
   package private(set) var plans: [Plan]
 
@@ -62,8 +64,12 @@ package struct Experiment: Sendable {
     }
   }
 
-  package init(name: String, source: String? = nil, question: String, plans: [Plan]) {
+  package init(
+    name: String, source: String? = nil, question: String,
+    results: ResultTable = ResultTable(.trainingError, .evaluationError), plans: [Plan]
+  ) {
     precondition(!plans.isEmpty, "\(name) has no plan")
+    self.results = results
     self.name = name
     self.question = question
     self.plans = plans

@@ -4,6 +4,7 @@ extension Experiment {
     name: "gradient-at-init",
     question: "By which factor does the gradient grow at each layer before training, and after one "
       + "step of it?",
+    results: ResultTable(.growth(step: 0), .growth(step: 1)),
     plans: [
       Plan(
         .seconds, cost: "about half a minute",

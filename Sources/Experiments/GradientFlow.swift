@@ -4,6 +4,7 @@ extension Experiment {
   package static let gradientFlow = Experiment(
     name: "gradient-flow",
     question: "How large are the gradients of every layer while plain and residual twins learn?",
+    results: ResultTable(.trainingError, .gradientRatio),
     plans: [
       Plan(
         .seconds, cost: "about 1½ minutes",

@@ -4,6 +4,7 @@ extension Experiment {
     name: "layer-responses",
     question:
       "Do the layers of residual networks respond less, and less the more of them there are?",
+    results: ResultTable(.trainingError, .response),
     plans: [
       Plan(
         .seconds, cost: "about half a minute",

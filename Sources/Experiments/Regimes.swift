@@ -4,6 +4,7 @@ extension Experiment {
     name: "regimes",
     question: "Under which shortcuts, normalization, initialization and nonlinearity do gradients "
       + "vanish, explode or stay healthy, and which networks learn?",
+    results: ResultTable(.networks, .learning, rows: .verdicts),
     plans: [
       Plan(
         .seconds, cost: "about 1½ minutes",

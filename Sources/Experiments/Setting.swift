@@ -1,3 +1,5 @@
+import Wording
+
 /// One thing of a run that can be said in words: its key, what it may be and why, how it is read and
 /// changed. Files of experiments and the command line use the same keys, those of `run.json` with
 /// dots between.

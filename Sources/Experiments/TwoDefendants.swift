@@ -6,6 +6,7 @@ extension Experiment {
   package static let twoDefendants = Experiment(
     name: "two-defendants",
     question: "Is degradation the work of vanishing gradients?",
+    results: ResultTable(.trainingError, .gradientRatio),
     plans: [
       Plan(
         .seconds, cost: "about half a minute",

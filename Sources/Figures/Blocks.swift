@@ -24,7 +24,7 @@ extension Figure {
     for (column, kind) in kinds.enumerated() {
       let drawing = BlockDrawing(kind.network, left: Double(column) * 222)
       let heading = Point(drawing.middle, 12)
-      let ink: Ink = kind.network.kind == .plain ? .plain : .residual
+      let ink = Ink(kind.network.kind)
       shapes.append(.words(kind.title, .panelTitle, at: heading, .middle, .ink(ink)))
       shapes.append(
         .words(kind.words, .label, at: Point(drawing.middle, 30), .middle, .text))
@@ -69,7 +69,7 @@ private struct BlockDrawing {
     let elements = Architecture(network).stages[1].elements
     let blocks = elements.compactMap { if case .block(let block) = $0 { block } else { nil } }
     guard blocks.count > 1 else { return }
-    draw(blocks[1], ink: network.kind == .plain ? .plain : .residual)
+    draw(blocks[1], ink: Ink(network.kind))
   }
 
   private mutating func draw(_ block: Architecture.Block, ink: Ink) {

@@ -1,6 +1,7 @@
 import Architectures
 import Charts
 import Experiments
+import Wording
 
 extension Figure {
   /// What the networks cost, and what they achieved: parameters against multiply-adds, with the

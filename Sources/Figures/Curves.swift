@@ -1,6 +1,8 @@
 import Charts
 import Experiments
+import Findings
 import Records
+import Wording
 
 extension Figure {
   /// Training and evaluation error over the steps, in the shape of the paper's figure 1.
@@ -16,32 +18,31 @@ extension Figure {
       let ends =
         "At the end the training error is "
         + sentenceList(
-          runs.networks.map { "\(runs.trainingError(of: $0)) for \($0.name)" }) + "."
+          runs.groups.map { "\($0.trainingError) for \($0.name)" }) + "."
       return Chart(
-        title: "Training and evaluation error of \(sentenceList(runs.kindNames)) networks",
+        title: "Training and evaluation error of \(kinds(of: runs))networks",
         subtitle: ends,
         caption: runs.caption(curves.remark, runs.bandRemark, showsEvaluation: true),
         alternativeText: "Two panels over time: training error and evaluation error of "
-          + runs.networks.map(\.name).joined(separator: ", ") + ". " + ends,
+          + runs.groups.map(\.name).joined(separator: ", ") + ". " + ends,
         panels: [
           [
             Panel(
               title: "training error", x: curves.timeAxis, y: curves.errorAxis,
-              marks: curves.rules + runs.networks.flatMap(curves.raw)
-                + runs.networks.flatMap { curves.training($0, label: $0.name) }),
+              marks: curves.rules + runs.groups.flatMap(curves.raw)
+                + runs.groups.flatMap { curves.training($0, label: $0.name) }),
             Panel(
               title: "evaluation error", x: curves.timeAxis, y: right,
               marks: curves.rules
-                + runs.networks.flatMap { curves.evaluation($0, label: $0.name) }),
+                + runs.groups.flatMap { curves.evaluation($0, label: $0.name) }),
           ]
         ])
     }
   }
 }
 
-extension RunsOfExperiment {
-  /// `plain`, `residual`, or both.
-  var kindNames: [String] {
-    NetworkConfiguration.Kind.allCases.filter { !networks($0).isEmpty }.map(\.rawValue)
-  }
+/// `plain and residual `, or nothing of networks that are neither.
+private func kinds(of runs: Comparison) -> String {
+  let roles = runs.roles.filter { $0 != .none }.map(\.rawValue)
+  return roles.isEmpty ? "" : sentenceList(roles) + " "
 }

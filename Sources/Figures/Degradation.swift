@@ -1,6 +1,8 @@
 import Charts
 import Experiments
+import Findings
 import Records
+import Wording
 
 extension Figure {
   /// The paper's figure 1: training and test error of plain networks.
@@ -10,19 +12,17 @@ extension Figure {
     experiment: .degradation, height: 480
   ) { runs in
     let curves = ErrorCurves(runs)
-    let networks = runs.networks(.plain)
+    let networks = runs.groups(.plain)
     var right = curves.errorAxis
     right.title = ""
-    let outcome =
-      networks.count < 2
-      ? "" : runs.comparison(deeper: networks[networks.count - 1], shallower: networks[0])
+    let outcome = runs.comparison(.plain) ?? ""
     return Chart(
       title: "Error of plain networks of \(sentenceList(networks.map { "\($0.depth)" })) layers",
       subtitle: outcome + " Overfitting would show in the right panel alone.",
       caption: runs.caption(
         curves.remark, runs.bandRemark, "After He et al. 2015, figure 1.", showsEvaluation: true),
       alternativeText: "Two panels over time, with one scale: the training error and the error on "
-        + "held-out images of \(runs.networks.map(\.name).joined(separator: " and ")). \(outcome)",
+        + "held-out images of \(runs.groups.map(\.name).joined(separator: " and ")). \(outcome)",
       panels: [
         [
           Panel(

@@ -1,6 +1,6 @@
 package import Charts
 package import Experiments
-package import Records
+package import Findings
 
 /// A picture that the records of an experiment make, or the structure of networks alone.
 package struct Figure: Sendable {
@@ -10,12 +10,12 @@ package struct Figure: Sendable {
   package let summary: String
   /// Whose records it is drawn from; nil where it needs none.
   package let experiment: Experiment?
-  private let draw: @Sendable (RunsOfExperiment?) -> Picture
+  private let draw: @Sendable (Comparison?) -> Picture
 
   /// A chart of records; width and height in points.
   init(
     _ name: String, summary: String, experiment: Experiment, width: Double = 960, height: Double,
-    draw: @escaping @Sendable (RunsOfExperiment) -> Chart
+    draw: @escaping @Sendable (Comparison) -> Chart
   ) {
     self.init(name, summary: summary, experiment: experiment) { runs in
       .chart(draw(runs), width: width, height: height)
@@ -25,7 +25,7 @@ package struct Figure: Sendable {
   /// Any picture of records.
   init(
     _ name: String, summary: String, experiment: Experiment,
-    draw: @escaping @Sendable (RunsOfExperiment) -> Picture
+    draw: @escaping @Sendable (Comparison) -> Picture
   ) {
     self.name = name
     self.summary = summary
@@ -44,15 +44,10 @@ package struct Figure: Sendable {
     self.draw = { _ in draw() }
   }
 
-  /// The picture of the records of the experiment's runs at a budget, of one seed or several. It
-  /// depends on them alone. A figure without an experiment needs none; `variant` is its experiment
-  /// with other settings.
-  package func picture(
-    of records: [RunRecord] = [], at budget: Budget? = nil, variant: Experiment? = nil
-  ) -> Picture {
-    guard let experiment = variant ?? experiment else { return draw(nil) }
-    precondition(!records.isEmpty, "a figure of no records")
-    return draw(RunsOfExperiment(records: records, experiment: experiment, budget: budget))
+  /// The picture of runs, which depends on them alone; a figure without an experiment needs none.
+  package func picture(of runs: Comparison? = nil) -> Picture {
+    precondition(experiment == nil || runs?.groups.isEmpty == false, "\(name) of no records")
+    return draw(runs)
   }
 
   /// Every figure, in the order in which they are best looked at.

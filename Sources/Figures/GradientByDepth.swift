@@ -1,6 +1,8 @@
 import Charts
 import Experiments
+import Findings
 import Records
+import Wording
 
 extension Figure {
   /// The profiles of the deepest twins at four moments of a training.
@@ -23,7 +25,7 @@ extension Figure {
       let x = Axis("layer", domain: 0.5...Double(depth) + 0.5, isWhole: true)
       let panels = GradientRow.Kind.allCases.map { kind -> [Panel] in
         let profiles = moments.map { step in
-          twins.map { (network: $0, LayerProfile(runs.runs(of: $0), kind: kind, at: step)) }
+          twins.map { (network: $0, LayerProfile($0.records, kind: kind, at: step)) }
         }
         let norms = profiles.joined().flatMap { $0.1.norms.joined() }
         let domain = Scale.Kind.logarithmic.nice(Scale.Kind.logarithmic.domain(covering: norms))
@@ -41,36 +43,17 @@ extension Figure {
         }
       }
       return Chart(
-        title: "Gradient of every layer of \(titleList(twins))",
-        subtitle: ratios(of: twins, in: runs, at: moments),
+        title: "Gradient of every layer of \(twins.title)",
+        subtitle: ratios(of: twins, at: moments),
         caption: runs.caption(
           "Gradients of one mini-batch"
             + (count > 2 ? "; weights: ∂loss/∂weights, output: ∂loss/∂output of each layer." : "."),
-          runs.seedCount > 1
-            ? "Lines and bands: geometric mean and standard deviation, n = \(runs.seedCount)." : ""
-        ),
+          runs.geometricBandRemark),
         alternativeText: "\(2 * moments.count) panels: the L2 norm of the gradient of each layer's "
           + "weights and of its output against the layer's index, on logarithmic axes, "
-          + "\(sentenceList(moments.map(phrase))). " + ratios(of: twins, in: runs, at: moments),
+          + "\(sentenceList(moments.map(phrase))). " + ratios(of: twins, at: moments),
         panels: panels)
     }
-  }
-}
-
-extension RunsOfExperiment {
-  /// So many recorded steps from the first to the last, evenly spread in their order of magnitude.
-  func moments(_ count: Int) -> [Int] {
-    let steps = records.first?.gradientSteps ?? []
-    guard let last = steps.last, last > 0 else { return steps }
-    let wanted = (0..<count).map { index in
-      index == 0 ? 0 : exponential(logarithm(Double(last)) * Double(index) / Double(count - 1))
-    }
-    var moments: [Int] = []
-    for value in wanted {
-      let nearest = steps.min { abs(Double($0) - value) < abs(Double($1) - value) }
-      if let nearest, !moments.contains(nearest) { moments.append(nearest) }
-    }
-    return moments
   }
 }
 
@@ -97,30 +80,20 @@ extension GradientRow.Kind {
 }
 
 private func marks(
-  _ profiles: [(network: Arm, LayerProfile)], in runs: RunsOfExperiment, isLabelled: Bool
+  _ profiles: [(network: RunGroup, LayerProfile)], in runs: Comparison, isLabelled: Bool
 ) -> [Mark] {
-  let rules = profiles.first.map { $0.1.stageRules(width: $0.network.width) } ?? []
-  return rules
-    + profiles.flatMap { network, profile -> [Mark] in
-      let ink = runs.ink(of: network)
-      let x = profile.places.map { Double($0.index) }
-      let line = Mark.line(
-        LineMark(
-          zip(x, profile.means).map { Point($0, $1) }, ink: ink, width: 1.8,
-          label: isLabelled ? network.name : nil, series: network.name))
-      if profile.norms.count < 2 { return [line] }
-      let band = profile.band
-      return [
-        .band(
-          BandMark(x: x, lower: band.lower, upper: band.upper, ink: ink, series: network.name)),
-        line,
-      ]
+  (profiles.first.map { [Mark].stageRules($0.1) } ?? [])
+    + profiles.flatMap { network, profile in
+      [Mark].curve(
+        profile.places.map { Double($0.index) }, profile.spreads, of: network,
+        ink: runs.ink(of: network), width: 1.8, label: isLabelled ? network.name : nil,
+        series: network.name)
     }
 }
 
 /// Names the last layer, whose gradient stands out, beside its highest norm.
-private func note(on profiles: [(network: Arm, LayerProfile)]) -> [Mark] {
-  let ends = profiles.compactMap { $0.1.means.last }.filter { $0 > 0 && $0.isFinite }
+private func note(on profiles: [(network: RunGroup, LayerProfile)]) -> [Mark] {
+  let ends = profiles.compactMap { $0.1.spreads.last?.mean }.filter { $0 > 0 && $0.isFinite }
   guard let highest = ends.max(), let last = profiles.first?.1.places.last else { return [] }
   return [
     .note(NoteMark("classifier", at: Point(Double(last.index) - 1, highest), anchor: .end))
@@ -129,12 +102,11 @@ private func note(on profiles: [(network: Arm, LayerProfile)]) -> [Mark] {
 
 /// How much stronger the first convolution's gradient is than the last one's, in a sentence.
 private func ratios(
-  of networks: [Arm], in runs: RunsOfExperiment, at steps: [Int]
+  of networks: [RunGroup], at steps: [Int]
 ) -> String {
   let parts = networks.map { network -> String in
     let ratios = steps.map { step in
-      let ofSeeds = runs.runs(of: network).compactMap { $0.gradientRatio(at: step) }
-      return rounded(exponential(Spread(ofSeeds.map(logarithm)).mean))
+      rounded(GeometricSpread(network.records.compactMap { $0.gradientRatio(at: step) }).mean)
     }
     return "\(ratios.joined(separator: ", then ")) in \(network.name)"
   }

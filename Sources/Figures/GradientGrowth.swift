@@ -1,6 +1,8 @@
 import Charts
 import Experiments
-package import Records
+import Findings
+import Records
+import Wording
 
 extension Figure {
   /// The gradient on its way back through networks of every depth, before training and after one step
@@ -14,8 +16,8 @@ extension Figure {
   ) { runs in
     let steps = [0, 1]
     let fits = steps.map { step in
-      runs.networks.compactMap { network -> NetworkGrowth? in
-        GrowthFit(runs.runs(of: network), at: step).map { (network, $0) }
+      runs.groups.compactMap { network -> NetworkGrowth? in
+        GrowthFit(network.records, at: step).map { (network, $0) }
       }
     }
     let ends = fits.joined().flatMap { [$0.fit.interval.lowerBound, $0.fit.interval.upperBound] }
@@ -56,10 +58,11 @@ extension Figure {
 /// see.
 private let farthestDrawn = 110
 
-private func profilePanel(_ runs: RunsOfExperiment, _ step: Int, column: Int) -> Panel {
-  let drawn = runs.networks.filter { $0.depth <= farthestDrawn }
-  func profile(_ network: Arm, _ step: Int) -> [Point] {
-    let norms = LayerProfile(runs.runs(of: network), kind: .activation, at: step).means.dropLast()
+private func profilePanel(_ runs: Comparison, _ step: Int, column: Int) -> Panel {
+  let drawn = runs.groups.filter { $0.depth <= farthestDrawn }
+  func profile(_ network: RunGroup, _ step: Int) -> [Point] {
+    let norms = LayerProfile(network.records, kind: .activation, at: step).spreads.dropLast()
+      .map(\.mean)
     guard let last = norms.last else { return [] }
     return norms.enumerated().map { Point(Double(norms.count - 1 - $0), $1 / last) }
   }
@@ -84,34 +87,33 @@ private func profilePanel(_ runs: RunsOfExperiment, _ step: Int, column: Int) ->
 }
 
 /// The deepest of the networks in full colour, the others lighter.
-private func ink(_ network: Arm, among drawn: [Arm]) -> Ink {
+private func ink(_ network: RunGroup, among drawn: [RunGroup]) -> Ink {
   let greatest = Double(drawn.map(\.depth).max() ?? 1)
-  let ink: Ink = network.kind == .plain ? .plain : .residual
-  return ink.faded(0.5 * (1 - Double(network.depth) / greatest))
+  return Ink(network.role).faded(0.5 * (1 - Double(network.depth) / greatest))
 }
 
 /// A network and how its gradient grows.
-private typealias NetworkGrowth = (network: Arm, fit: GrowthFit)
+private typealias NetworkGrowth = (network: RunGroup, fit: GrowthFit)
 
 private func growthPanel(
-  _ fits: [NetworkGrowth], _ runs: RunsOfExperiment, domain: ClosedRange<Double>, column: Int
+  _ fits: [NetworkGrowth], _ runs: Comparison, domain: ClosedRange<Double>, column: Int
 ) -> Panel {
-  let depths = runs.networks.map { Double($0.depth) }
+  let depths = runs.groups.map { Double($0.depth) }
   let least = (depths.min() ?? 20) / 1.3
   let greatest = (depths.max() ?? 1202) * 1.3
   let yang = (Double.pi / (Double.pi - 1)).squareRoot()
-  let marks = NetworkConfiguration.Kind.allCases.flatMap { kind -> [Mark] in
-    let ofKind = fits.filter { $0.network.kind == kind }.sorted {
+  let marks = runs.roles.flatMap { role -> [Mark] in
+    let ofRole = fits.filter { $0.network.role == role }.sorted {
       $0.network.depth < $1.network.depth
     }
-    let ink: Ink = kind == .plain ? .plain : .residual
+    let ink = Ink(role)
     return [
       Mark.line(
         LineMark(
-          ofKind.map { Point(Double($0.network.depth), $0.fit.factor) }, ink: ink, width: 1.4,
-          label: kind.rawValue))
+          ofRole.map { Point(Double($0.network.depth), $0.fit.factor) }, ink: ink, width: 1.4,
+          label: role.rawValue))
     ]
-      + ofKind.flatMap { network, fit -> [Mark] in
+      + ofRole.flatMap { network, fit -> [Mark] in
         let depth = Double(network.depth)
         return [
           .line(
@@ -130,27 +132,4 @@ private func growthPanel(
       .rule(RuleMark(.atY, yang, label: "√(π/(π−1)) = 1.2112")),
       .rule(RuleMark(.atY, 1)),
     ] + marks)
-}
-
-/// A straight line through the logarithms of the norms of the gradients that reach the convolutions'
-/// outputs, of all seeds together: by which factor they grow from one layer to the one before.
-package struct GrowthFit: Sendable {
-  package let factor: Double
-  /// 95 %, by the normal distribution, as if the layers' deviations from the line were independent.
-  package let interval: ClosedRange<Double>
-
-  /// Nil where fewer than three layers have norms with a logarithm.
-  package init?(_ runs: [RunRecord], at step: Int) {
-    let points = runs.flatMap { run in
-      run.gradients(.activation, at: step).dropLast().compactMap { row -> (Double, Double)? in
-        row.l2.isFinite && row.l2 > 0 ? (-Double(row.layer.index), logarithm(row.l2)) : nil
-      }
-    }
-    guard let line = RegressionLine(points) else { return nil }
-    factor = exponential(line.slope)
-    interval =
-      exponential(
-        line.slope - 1.96 * line.slopeError)...exponential(
-        line.slope + 1.96 * line.slopeError)
-  }
 }

@@ -1,6 +1,9 @@
 import Charts
 import Experiments
+import Findings
+import RealModule
 import Records
+import Wording
 
 extension Figure {
   /// The maps of the deepest twins of a training.
@@ -12,19 +15,17 @@ extension Figure {
       name,
       summary: "The norm of every layer's gradient at every recorded step, plain above residual.",
       experiment: experiment
-    ) { (runs: RunsOfExperiment) -> Picture in
+    ) { (runs: Comparison) -> Picture in
       let twins = Array(runs.deepest.prefix(mapLimit))
-      let maps = twins.compactMap { network in
-        runs.runs(of: network).first.map { (network: network, map: heatMap($0)) }
-      }
+      let maps = twins.map { (network: $0, map: heatMap($0.first)) }
       let values = maps.flatMap { $0.map.rows.joined() }
       let domain = Scale.Kind.logarithmic.domain(covering: values)
       let last = maps.compactMap { $0.map.edges.last }.max() ?? 2
-      let seed = runs.records.first?.configuration.seed ?? 0
+      let seed = runs.groups.first?.first.seed ?? 0
       let columns = maps.map { $0.map.edges.count - 1 }.max() ?? 0
       let chart = Chart(
         title: "Gradient of every layer’s weights while "
-          + "\(titleList(twins)) learn\(twins.count == 1 ? "s" : "")",
+          + "\(twins.title) learn\(twins.count == 1 ? "s" : "")",
         subtitle: "Dark is weak and bright is strong. Step 1 is the network at initialization; the "
           + "first layer is at the top.",
         caption: runs.caption(
@@ -46,7 +47,7 @@ extension Figure {
               y: Axis(
                 "layer", domain: 0.5...Double(entry.map.rows.count) + 0.5, isWhole: true,
                 isReversed: true),
-              marks: [.heatMap(entry.map)] + stageRules(runs.runs(of: entry.network)))
+              marks: [.heatMap(entry.map)] + stageRules(entry.network))
           ]
         },
         colorBar: ColorBar("L2 norm of ∂loss/∂weights", domain: domain))
@@ -70,8 +71,9 @@ private func heatMap(_ run: RunRecord) -> HeatMapMark {
   return HeatMapMark(edges: edges, rows: rows.sorted { $0.key < $1.key }.map(\.value))
 }
 
-private func stageRules(_ runs: [RunRecord]) -> [Mark] {
-  LayerProfile(runs, kind: .weight, at: 0).stageBeginnings.map {
+private func stageRules(_ group: RunGroup) -> [Mark] {
+  let step = group.first.gradientSteps.first ?? 0
+  return LayerProfile(group.records, kind: .weight, at: step).stageBeginnings.map {
     .rule(RuleMark(.atY, $0.position))
   }
 }
@@ -81,7 +83,7 @@ private func stageRules(_ runs: [RunRecord]) -> [Mark] {
 func visible(_ steps: [Int], limit: Int = 500) -> [Int] {
   guard steps.count > limit, let last = steps.last else { return steps }
   func part(_ step: Int) -> Int {
-    Int(logarithm(Double(step + 1)) / logarithm(Double(last + 1)) * Double(limit - 1))
+    Int(Double.log10(Double(step + 1)) / Double.log10(Double(last + 1)) * Double(limit - 1))
   }
   var chosen: [Int] = []
   for step in steps where chosen.last.map({ part($0) < part(step) }) ?? true {

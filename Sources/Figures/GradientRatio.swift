@@ -1,6 +1,8 @@
 import Charts
 import Experiments
+import Findings
 import Records
+import Wording
 
 extension Figure {
   /// The first convolution's gradient against the last one's, over the training.
@@ -10,15 +12,15 @@ extension Figure {
       "First ÷ last convolution's gradient over the training, of plain and residual networks.",
     experiment: .gradientFlow, height: 540
   ) { runs in
-    let curves = runs.networks.map { (network: $0, curve: RatioCurve(runs.runs(of: $0))) }
+    let curves = runs.groups.map { (network: $0, curve: RatioCurve($0.records)) }
     let limits = [1 / Diagnosis.ratioLimit, Diagnosis.ratioLimit]
-    let values = curves.flatMap { $0.curve.band.lower + $0.curve.band.upper } + limits
+    let values = curves.flatMap { $0.curve.spreads.flatMap { [$0.lower, $0.upper] } } + limits
     let domain = Scale.Kind.logarithmic.nice(Scale.Kind.logarithmic.domain(covering: values))
     let last = curves.compactMap { $0.curve.steps.last }.max() ?? 1
     let outcome =
       sentenceList(
         curves.map { network, curve in
-          let ends = [curve.means.first, curve.means.last].compactMap { $0 }.map(rounded)
+          let ends = [curve.spreads.first, curve.spreads.last].compactMap { $0?.mean }.map(rounded)
           return "\(network.name) goes from \(ends.joined(separator: " to "))"
         }) + "."
     return Chart(
@@ -26,8 +28,7 @@ extension Figure {
       subtitle: outcome,
       caption: runs.caption(
         "L2 norms of single mini-batches.",
-        runs.seedCount > 1
-          ? "Lines and bands: geometric mean and standard deviation, n = \(runs.seedCount)." : "",
+        runs.geometricBandRemark,
         "Beyond the outer rules the verdict is that gradients explode or vanish."),
       alternativeText:
         "Curves on logarithmic axes over the training step: the ratio of the norm of "
@@ -46,46 +47,12 @@ extension Figure {
               .rule(RuleMark(.atY, 1 / Diagnosis.ratioLimit, label: "vanishes below")),
             ]
               + curves.flatMap { network, curve in
-                curve.marks(named: network.name, ink: runs.ink(of: network))
+                [Mark].curve(
+                  curve.steps.map { Double($0 + 1) }, curve.spreads, of: network,
+                  ink: runs.ink(of: network), width: 1.8, label: network.name,
+                  series: network.name)
               })
         ]
       ])
-  }
-}
-
-/// The ratio at every recorded step, over seeds.
-private struct RatioCurve {
-  let steps: [Int]
-  private let logarithms: [Spread]
-  private let seeds: Int
-
-  init(_ runs: [RunRecord]) {
-    steps = runs.first?.gradientSteps ?? []
-    logarithms = spreads(
-      runs.map { run in
-        (runs.first?.gradientSteps ?? []).map { step in
-          run.gradientRatio(at: step).map(logarithm) ?? .nan
-        }
-      })
-    seeds = runs.count
-  }
-
-  var means: [Double] { logarithms.map { exponential($0.mean) } }
-
-  var band: (lower: [Double], upper: [Double]) {
-    (
-      logarithms.map { exponential($0.mean - $0.deviation) },
-      logarithms.map { exponential($0.mean + $0.deviation) }
-    )
-  }
-
-  func marks(named name: String, ink: Ink) -> [Mark] {
-    let x = steps.map { Double($0 + 1) }
-    let line = Mark.line(
-      LineMark(zip(x, means).map { Point($0, $1) }, ink: ink, width: 1.8, label: name))
-    if seeds < 2 { return [line] }
-    return [
-      .band(BandMark(x: x, lower: band.lower, upper: band.upper, ink: ink, series: name)), line,
-    ]
   }
 }

@@ -1,6 +1,8 @@
 import Charts
 import Experiments
+import Findings
 import Records
+import Wording
 
 extension Figure {
   /// The paper's figure 4: the networks for ImageNet at 18 and 34 layers.
@@ -10,11 +12,7 @@ extension Figure {
     experiment: .imageNetStyle, height: 500
   ) { runs in
     let curves = ErrorCurves(runs)
-    let outcome = NetworkConfiguration.Kind.allCases.compactMap { kind -> String? in
-      let networks = runs.networks(kind)
-      return networks.count < 2
-        ? nil : runs.comparison(deeper: networks[networks.count - 1], shallower: networks[0])
-    }.joined(separator: " ")
+    let outcome = runs.roles.compactMap(runs.comparison).joined(separator: " ")
     return Chart(
       title: "Error of the paper’s networks for ImageNet, narrowed, at 18 and 34 layers",
       subtitle: outcome,
@@ -31,19 +29,19 @@ extension Figure {
   static let table2 = Figure(
     "table-2", summary: "Errors of the networks of 18 and 34 layers, beside the paper's (table 2).",
     experiment: .imageNetStyle
-  ) { (runs: RunsOfExperiment) -> Picture in
-    let depths = Set(runs.networks.map(\.depth)).sorted()
+  ) { (runs: Comparison) -> Picture in
+    let depths = runs.depths
     let rows = depths.map { depth -> [TableDrawing.Cell] in
-      let kinds = NetworkConfiguration.Kind.allCases
-      let own = kinds.map { kind in
+      let roles: [RunGroup.Role] = [.plain, .residual]
+      let own = roles.map { role in
         TableDrawing.Cell(
-          string: runs.network(kind, depth: depth).map {
-            spreadText(runs, $0, \.finalEvaluationError)
-          } ?? "–", color: .ink(kind == .plain ? .plain : .residual))
+          string: runs.group(role, depth: depth).map {
+            $0.spread(\.finalEvaluationError).text
+          } ?? "–", color: .ink(Ink(role)))
       }
-      let published = kinds.map { kind in
+      let published = roles.map { role in
         TableDrawing.Cell(
-          string: PaperResults.imageNetError(kind, depth: depth).map { fixed($0, places: 2) }
+          string: PaperResults.imageNetError(role, depth: depth).map { fixed($0, places: 2) }
             ?? "–", color: .muted)
       }
       return [.init(string: "\(depth) layers")] + own + published
@@ -61,7 +59,7 @@ extension Figure {
           "The paper’s are top-1 errors on ImageNet, 10-crop: orders can be compared, levels "
           + "cannot.",
         caption: runs.caption(
-          runs.seedCount > 1 ? "Several seeds: mean ± standard deviation." : "",
+          runs.severalSeedsRemark,
           "Paper: He et al. 2015, table 2.", showsEvaluation: true),
         alternativeText:
           "A table of test errors, columns plain and residual here, plain and residual "

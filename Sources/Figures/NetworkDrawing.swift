@@ -1,6 +1,7 @@
 import Architectures
 import Charts
 import Experiments
+import RealModule
 
 /// A network as a column of boxes, a box a layer, or as several columns where it is long, in the
 /// manner of the paper's figure 3: shortcuts are arcs, dotted where shapes change.
@@ -16,7 +17,7 @@ struct NetworkDrawing {
 
   /// Draws a network with so many layers in a column, or all in one.
   init(_ architecture: Architecture, layersPerColumn: Int = .max) {
-    let ink: Ink = architecture.configuration.kind == .plain ? .plain : .residual
+    let ink = Ink(architecture.configuration.kind)
     var pen = Pen(layersPerColumn: layersPerColumn)
     pen.draw(Group(rows: [.words("image, \(architecture.input)")], shortcut: .none))
     let layers = architecture.layers
@@ -172,11 +173,11 @@ struct NetworkDrawing {
       var points = [Point(right - box.width / 2, from), Point(right + 4, from)]
       points += stride(from: 0.0, through: 1, by: 0.125).map { share in
         let turn = share * .pi / 2
-        return Point(right + 4 + 14 * sine(turn), from + bend * (1 - cosine(turn)))
+        return Point(right + 4 + 14 * Double.sin(turn), from + bend * (1 - Double.cos(turn)))
       }
       let lower = stride(from: 0.0, through: 1, by: 0.125).map { share in
         let turn = share * .pi / 2
-        return Point(right + 4 + 14 * cosine(turn), to - bend + bend * sine(turn))
+        return Point(right + 4 + 14 * Double.cos(turn), to - bend + bend * Double.sin(turn))
       }
       points += lower + [Point(right - box.width / 2, to)]
       shapes.append(

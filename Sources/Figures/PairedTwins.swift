@@ -1,6 +1,8 @@
 import Charts
 import Experiments
+import Findings
 import Records
+import Wording
 
 extension Figure {
   /// The difference that shortcuts make, pair by pair.
@@ -9,7 +11,7 @@ extension Figure {
     summary: "Training error of the residual twin less that of the plain one, per seed and mean.",
     experiment: .pairedTwins, height: 520
   ) { runs in
-    let depths = Set(runs.networks.map(\.depth)).sorted()
+    let depths = runs.depths
     let pairs = depths.map { (depth: $0, pairs: TwinDifferences(runs, depth: $0)) }
     let values = pairs.flatMap { $0.pairs.ofSeeds.joined().map(\.y) }.filter(\.isFinite)
     let domain = Scale.Kind.linear.nice(min(values.min() ?? -1, 0)...max(values.max() ?? 1, 0))
@@ -19,7 +21,7 @@ extension Figure {
         let ends = entry.pairs.ofSeeds.compactMap(\.last?.y)
         let mean = Spread(ends).mean
         let lead = "At \(entry.depth) layers the residual twin ends "
-        let distance = "\(plain(abs(mean))) points \(mean < 0 ? "lower" : "higher")"
+        let distance = "\(fixed(abs(mean), places: 1)) points \(mean < 0 ? "lower" : "higher")"
         guard ends.count > 1 else { return lead + "\(distance)." }
         return lead + "lower in \(ends.count { $0 < 0 }) of \(ends.count) pairs, on average "
           + "\(distance)."
@@ -29,7 +31,7 @@ extension Figure {
       subtitle: outcome,
       caption: runs.caption(
         "Twins begin with the same weights and see the same mini-batches.",
-        "Means of \(runs.records.first?.finalWindow ?? 0) mini-batches"
+        "Means of \(runs.window) mini-batches"
           + (runs.seedCount > 1 ? "; thin: each pair; thick: mean of the pairs." : ".")),
       alternativeText:
         "Panels for \(sentenceList(depths.map { "\($0)" })) layers: the training error "
@@ -53,16 +55,12 @@ private struct TwinDifferences {
   /// A curve for each seed that both twins have.
   let ofSeeds: [[Point]]
 
-  init(_ runs: RunsOfExperiment, depth: Int) {
-    let twins = [NetworkConfiguration.Kind.plain, .residual].map { kind in
-      runs.network(kind, depth: depth).map(runs.runs(of:)) ?? []
-    }
+  init(_ runs: Comparison, depth: Int) {
+    let twins = [.plain, .residual].map { runs.group($0, depth: depth)?.records ?? [] }
     let time = ErrorCurves(runs)
     ofSeeds = twins[0].compactMap { plain in
       guard
-        let residual = twins[1].first(where: {
-          $0.configuration.seed == plain.configuration.seed
-        })
+        let residual = twins[1].first(where: { $0.seed == plain.seed })
       else { return nil }
       return zip(plain.evaluations, residual.evaluations).map {
         Point(time.time($0.step), $1.trainingError - $0.trainingError)

@@ -1,5 +1,6 @@
 package import Charts
 package import Experiments
+import Wording
 
 /// The profile of one pass through a network: gradients and responses by layer.
 package struct ProbeFigure {
@@ -35,7 +36,7 @@ package struct ProbeFigure {
     let around = layers.filter { $0.place.path == .shortcut }
     let x = Axis(
       "layer", domain: 0.5...Double(main.count) + 0.5, isWhole: true, isLabelled: true)
-    let ink: Ink = network.kind == .plain ? .plain : .residual
+    let ink = Ink(network.kind)
     func panel(_ title: String, _ y: Axis, _ value: (Layer) -> Double) -> Panel {
       let line = LineMark(
         main.map { Point(Double($0.place.index), value($0)) }, ink: ink, width: 1.8)

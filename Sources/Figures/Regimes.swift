@@ -1,6 +1,7 @@
 import Charts
-package import Experiments
-package import Records
+import Experiments
+import Findings
+import Records
 
 extension Figure {
   /// A verdict for every combination of shortcuts, normalization, initialization and nonlinearity.
@@ -10,63 +11,30 @@ extension Figure {
       "First ÷ last gradient at initialization, and whether it learns, for every combination "
       + "of shortcuts, normalization, initialization and nonlinearity.",
     experiment: .regimes
-  ) { (runs: RunsOfExperiment) -> Picture in
-    let cells = runs.records.filter { $0.configuration.seed == 0 }.map(RegimeCell.init)
+  ) { (runs: Comparison) -> Picture in
+    let cells = [Regime](runs.records)
     let grid = RegimeGrid(cells)
-    let steps = runs.records.first?.configuration.schedule.iterations ?? 0
+    let steps = runs.groups.first?.first.iterations ?? 0
     return .diagram(
       Diagram(
         title: "Which gradients vanish, explode or stay healthy, and which networks learn",
-        subtitle: tally(of: cells),
+        subtitle: cells.tally,
         caption: runs.caption(
           "Numbers: first ÷ last convolution’s weight gradient at initialization.",
           "Explodes: above 100, or a norm above 10⁴ or not finite. Vanishes: below 1/100, or no norm "
             + "reaches 10⁻⁶.",
-          "✓ learns: the training error falls below \(Int(RegimeCell.learningLimit)) % (chance: "
-            + "90 %), mean of the last \(RegimeCell.window) recorded of \(steps) mini-batches; ✗ does "
+          "✓ learns: the training error falls below \(Int(Regime.learningLimit)) % (chance: "
+            + "90 %), mean of the last \(Regime.window) recorded of \(steps) mini-batches; ✗ does "
             + "not.", runs.seedCount > 1 ? "Cells are of the first seed." : ""),
         alternativeText:
           "A grid of cells: nonlinearities from top to bottom, with and without batch "
           + "normalization side by side; in each, initializations and kinds of network by depth. "
-          + tally(of: cells) + " " + cells.map(\.sentence).joined(separator: " "),
+          + cells.tally + " " + cells.map(\.sentence).joined(separator: " "),
         width: grid.width, height: grid.height, shapes: grid.shapes, table: table(of: cells)))
   }
 }
 
-/// One combination and what became of it.
-package struct RegimeCell: Sendable {
-  /// In percent: whoever ends below has begun to learn.
-  static let learningLimit = 80.0
-  static let window = 10
-
-  package let run: RunConfiguration
-  /// At initialization.
-  package let diagnosis: Diagnosis?
-  let trainingError: Double
-  let hasDiverged: Bool
-
-  package init(_ record: RunRecord) {
-    run = record.configuration
-    diagnosis = record.diagnosis(at: 0)
-    trainingError = record.trainingError(overLast: Self.window)
-    hasDiverged = record.divergedStep != nil
-  }
-
-  package var learns: Bool { !hasDiverged && trainingError < Self.learningLimit }
-
-  /// The first line: the ratio.
-  var ratio: String {
-    guard let diagnosis else { return "–" }
-    if diagnosis.ratio.isNaN { return "all zero" }
-    if diagnosis.ratio == 0 { return "zero" }
-    return diagnosis.ratio.isFinite ? rounded(diagnosis.ratio) : "overflows"
-  }
-
-  /// The second line: what came of training.
-  var outcome: String {
-    hasDiverged ? "✗ diverges" : "\(learns ? "✓" : "✗") \(percent(trainingError))"
-  }
-
+extension Regime {
   var fill: Ink {
     switch diagnosis?.verdict {
     case .explodes: .purple.faded(0.35)
@@ -75,11 +43,6 @@ package struct RegimeCell: Sendable {
     case .healthy, nil: .healthy
     }
   }
-
-  var sentence: String {
-    "\(run.network.name), \(run.initialization.title): \(ratio), "
-      + "\(diagnosis?.verdict.rawValue ?? "none"), \(outcome)."
-  }
 }
 
 extension Ink {
@@ -87,20 +50,9 @@ extension Ink {
   fileprivate static let healthy = Ink(light: Color(hex: 0xEEF0F2), dark: Color(hex: 0x2A3038))
 }
 
-extension Initialization {
-  /// As it is written in prose.
-  var title: String {
-    switch self {
-    case .he: "He"
-    case .xavier: "Xavier"
-    case .normal(let deviation): "N(0, \(deviation)²)"
-    }
-  }
-}
-
 /// The cells in their places.
 private struct RegimeGrid {
-  private let cells: [RegimeCell]
+  private let cells: [Regime]
   private let depths: [Int]
   private let initializations: [Initialization]
 
@@ -110,7 +62,7 @@ private struct RegimeGrid {
   private let between = 34.0
   private let head = 48.0
 
-  init(_ cells: [RegimeCell]) {
+  init(_ cells: [Regime]) {
     self.cells = cells
     depths = Set(cells.map(\.run.network.depth)).sorted()
     var found: [Initialization] = []
@@ -186,7 +138,7 @@ private struct RegimeGrid {
           .words(
             kind.rawValue, .label,
             at: Point(names - 10, y + Double(row) * (cell.height + gap) + 21), .end,
-            .ink(kind == .plain ? .plain : .residual))
+            .ink(Ink(kind)))
         }
     }
   }
@@ -210,29 +162,7 @@ private struct RegimeGrid {
   }
 }
 
-extension Activation {
-  /// As it is written in prose.
-  fileprivate var title: String { self == .relu ? "ReLU" : rawValue }
-}
-
-private func tally(of cells: [RegimeCell]) -> String {
-  let counts = Diagnosis.Verdict.allCases.compactMap { verdict -> String? in
-    let ofVerdict = cells.filter { $0.diagnosis?.verdict == verdict }
-    if ofVerdict.isEmpty, verdict == .closedAtStart { return nil }
-    let learning = ofVerdict.count(where: \.learns)
-    let word =
-      switch verdict {
-      case .vanishes: "vanish"
-      case .healthy: "are healthy"
-      case .explodes: "explode"
-      case .closedAtStart: "are closed at the start"
-      }
-    return "\(ofVerdict.count) \(word), of which \(learning) learn\(learning == 1 ? "s" : "")"
-  }
-  return "Of \(cells.count) networks, the gradients of \(counts.joined(separator: "; of "))."
-}
-
-private func table(of cells: [RegimeCell]) -> DataTable {
+private func table(of cells: [Regime]) -> DataTable {
   DataTable(
     columns: [
       "network", "kind", "layers", "normalization", "initialization", "activation", "ratio",

@@ -1,6 +1,7 @@
 package import Architectures
 package import Charts
 import Experiments
+import Wording
 
 extension Architecture {
   /// The network as a picture, a box a layer (paper, figure 3).
@@ -45,7 +46,7 @@ extension Figure {
     for network in networks {
       let drawing = NetworkDrawing(network)
       let left = x + 62
-      let ink: Ink = network.configuration.kind == .plain ? .plain : .residual
+      let ink = Ink(network.configuration.kind)
       shapes.append(.words(network.name, .panelTitle, at: Point(left, 10), .start, .ink(ink)))
       shapes.append(
         .words(
@@ -80,16 +81,4 @@ private func caption(isResidual: Bool) -> String {
   return "Boxes are layers: size of the filters, their number, and the stride where it is 2; "
     + "outlines are pooling. At the left, the size of the outputs. Normalizations and "
     + "nonlinearities are not drawn.\(arcs)"
-}
-
-private func percentage(_ part: Int, _ whole: Int) -> String {
-  "\(fixed(100 * Double(part) / Double(whole), places: 0)) %"
-}
-
-/// `21.8 million`, `3.66 billion`.
-func short(_ value: Int) -> String {
-  let (unit, name) = value >= 1_000_000_000 ? (1e9, "billion") : (1e6, "million")
-  let amount = Double(value) / unit
-  let places = amount >= 100 ? 0 : amount >= 10 ? 1 : 2
-  return "\(fixed(amount, places: places)) \(name)"
 }

@@ -76,6 +76,3 @@ struct TableDrawing {
     return DataTable(columns: names, rows: rows.map { $0.map(\.string) })
   }
 }
-
-/// `269,722` as `0.27 M`.
-func millions(_ count: Int) -> String { "\(fixed(Double(count) / 1e6, places: 2)) M" }

@@ -1,6 +1,8 @@
 import Charts
 import Experiments
+import Findings
 import Records
+import Wording
 
 extension Figure {
   /// Degradation and vanishing gradients: what each does to the training error and to the gradients.
@@ -11,11 +13,11 @@ extension Figure {
     experiment: .twoDefendants, width: 1200, height: 560
   ) { runs in
     let curves = ErrorCurves(runs)
-    let networks = runs.networks
+    let networks = runs.groups
     let last = runs.records.map { $0.gradientSteps.last ?? 0 }.max() ?? 0
     let deep = networks.filter { $0.depth == runs.greatestDepth }
     let profiles = [0, last].map { step in
-      deep.map { (network: $0, LayerProfile(runs.runs(of: $0), kind: .weight, at: step)) }
+      deep.map { (network: $0, LayerProfile($0.records, kind: .weight, at: step)) }
     }
     let norms = profiles.joined().flatMap { $0.1.norms.joined() }
     let domain = Scale.Kind.logarithmic.nice(Scale.Kind.logarithmic.domain(covering: norms))
@@ -30,7 +32,7 @@ extension Figure {
         marks: entry.1.map { network, profile in
           .line(
             LineMark(
-              zip(profile.places, profile.means).map { Point(Double($0.index), $1) },
+              zip(profile.places, profile.spreads).map { Point(Double($0.index), $1.mean) },
               ink: ink(of: network, in: runs), width: 1.8,
               label: column == 1 ? network.name : nil, series: network.name))
         })
@@ -60,19 +62,16 @@ extension Figure {
 }
 
 /// Orange is the plain network without normalization.
-private func ink(of network: Arm, in runs: RunsOfExperiment) -> Ink {
-  network.normalization == .none ? .orange : runs.ink(of: network)
+private func ink(of network: RunGroup, in runs: Comparison) -> Ink {
+  network.first.run.configuration?.network.normalization == Normalization.none
+    ? .orange : runs.ink(of: network)
 }
 
 private func verdicts(
-  _ runs: RunsOfExperiment, _ networks: [Arm], last: Int
+  _ runs: Comparison, _ networks: [RunGroup], last: Int
 ) -> String {
   "Training error and gradients at the end: "
     + networks.map { network in
-      let ofSeeds = Set(
-        runs.runs(of: network).compactMap { $0.diagnosis(at: last)?.verdict.rawValue })
-      let verdict = ofSeeds.isEmpty ? "none" : ofSeeds.sorted().joined(separator: " or ")
-      return
-        "\(network.name) \(runs.trainingError(of: network)), \(verdict)"
+      "\(network.name) \(network.trainingError), \(network.verdicts(at: last))"
     }.joined(separator: "; ") + "."
 }

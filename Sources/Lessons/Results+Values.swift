@@ -1,7 +1,9 @@
 import Architectures
 import Experiments
 import Figures
+import Findings
 import Records
+import Wording
 
 extension Results {
   /// The value of a key: `EXPERIMENT/BUDGET/NETWORK/QUANTITY`, or another of the forms of
@@ -33,20 +35,24 @@ extension Results {
   ) throws -> String {
     let pair = network.split(separator: "−").map(String.init)
     if pair.count == 2 {
-      let quantity = try Quantity(name)
+      let quantity = try self.quantity(name)
       let means = try pair.map { name in
         Spread(try self.records(of: name, planned).map(quantity.number)).mean
       }
-      return plain(means[0] - means[1])
+      return fixed(means[0] - means[1], places: 1)
     }
     let records = try records(of: network, planned)
     if name.hasSuffix("-spread") {
-      let quantity = try Quantity(String(name.dropLast("-spread".count)))
-      let spread = Spread(records.map(quantity.number))
-      return records.count > 1
-        ? "\(plain(spread.mean)) ± \(plain(spread.deviation))" : plain(spread.mean)
+      return try self.quantity(String(name.dropLast("-spread".count))).spreadText(records)
     }
-    return try Quantity(name).text(records)
+    return try self.quantity(name).text(records)
+  }
+
+  private func quantity(_ name: String) throws -> Quantity {
+    guard let found = Quantity(rawValue: name) else {
+      throw ResultError.unknown("quantity", name, among: Quantity.allCases.map(\.rawValue))
+    }
+    return found
   }
 
   private func records(
@@ -95,7 +101,7 @@ extension Results {
     guard !records.isEmpty else {
       throw ResultError.missing(planned.experiment.name, command: planned.command)
     }
-    var cells = records.filter { $0.configuration.seed == 0 }.map(RegimeCell.init)
+    var cells = [Regime](records)
     for word in words where word != "all" {
       if let verdict = Diagnosis.Verdict(rawValue: word) {
         cells = cells.filter { $0.diagnosis?.verdict == verdict }

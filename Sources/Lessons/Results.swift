@@ -2,7 +2,9 @@ import Architectures
 import Charts
 import Experiments
 import Figures
+import Findings
 package import Records
+import Wording
 
 /// What placeholders stand for: numbers of finished runs, tables of them, and figures.
 package final class Results {
@@ -42,7 +44,7 @@ package final class Results {
     }
     var picture = figure.experiment == nil ? figure.picture() : nil
     if let experiment = figure.experiment, let runs = try reference.finishedRuns(of: experiment) {
-      picture = figure.picture(of: runs.records, at: runs.budget)
+      picture = figure.picture(of: runs.comparison)
     }
     guard let picture else {
       throw ResultError.missing("figure \(name)", command: "gradflow run \(figure.source)")
@@ -75,13 +77,9 @@ package final class Results {
   func records(
     of plan: Experiment.Plan, in store: RecordStore, where isMeant: (RunConfiguration) -> Bool
   ) throws -> [RunRecord] {
-    var records: [RunRecord] = []
-    for seed in 0..<UInt64.max {
-      let runs = plan.runs(ofSeed: seed).filter(isMeant)
-      guard !runs.isEmpty, runs.allSatisfy(store.has) else { break }
-      for run in runs { records.append(try load(run, from: store)) }
+    try store.completeSeeds(of: plan, where: isMeant).flatMap { runs in
+      try runs.map { try load($0, from: store) }
     }
-    return records
   }
 
   private func load(_ run: RunConfiguration, from store: RecordStore) throws -> RunRecord {
@@ -124,9 +122,4 @@ enum ResultError: Error, CustomStringConvertible {
 extension Figure {
   /// What its records come from.
   fileprivate var source: String { experiment?.name ?? name }
-}
-
-/// Text without the characters that would mean something in Markdown.
-package func escapedMarkdown(_ text: String) -> String {
-  String(text.flatMap { "*_[]|<>".contains($0) ? ["\\", $0] : $0.isNewline ? [" "] : [$0] })
 }

@@ -111,6 +111,14 @@ package struct RunDescription: Hashable, Sendable {
   }
 }
 
+extension RunDescription {
+  /// How many numbers the network learns; those of own networks count their normalizations', too.
+  package var parameterCount: Int {
+    configuration.map { Architecture($0).parameterCount }
+      ?? layers.reduce(0) { $0 + $1.parameters }
+  }
+}
+
 extension Architecture {
   fileprivate var recordedLayers: [RunDescription.Layer] {
     let rows = Dictionary(layers.map { ($0.name, $0) }) { first, _ in first }

@@ -55,3 +55,16 @@ extension RunRecord {
     set { self[BlockRow.self] = newValue }
   }
 }
+
+extension RunRecord {
+  /// The first step whose loss was infinite or not a number; nil where there was none.
+  package var divergedStep: Int? { steps.first { !$0.loss.isFinite }?.step }
+
+  /// The steps whose gradients were recorded, in order.
+  package var gradientSteps: [Int] { gradients.steps }
+
+  /// The gradients of one kind at one step on the main path, in forward order.
+  package func gradients(_ kind: GradientRow.Kind, at step: Int) -> [GradientRow] {
+    gradients.rows(at: step).filter { $0.kind == kind && $0.layer.path == .main }
+  }
+}

@@ -3,6 +3,7 @@ import ArgumentParser
 import Experiments
 import Tensors
 import Training
+import Wording
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -92,8 +93,8 @@ struct BenchReport: Encodable {
   let shareOfConvolutionLimit: Double
 
   func text(_ architecture: Architecture, steps: Int) -> String {
-    func milliseconds(_ seconds: Double) -> String { "\(decimal(1000 * seconds, places: 1)) ms" }
-    func giga(_ value: Double) -> String { decimal(value / 1e9, places: 1) }
+    func milliseconds(_ seconds: Double) -> String { "\(fixed(1000 * seconds, places: 1)) ms" }
+    func giga(_ value: Double) -> String { fixed(value / 1e9, places: 1) }
     let rate = operationsPerStep / medianStepSeconds
     let norms = recordedNorms == 0 ? "nothing" : "\(recordedNorms) gradient norms a step"
     return """
@@ -101,11 +102,11 @@ struct BenchReport: Encodable {
       thread\(threads == 1 ? "" : "s")
         step       \(milliseconds(medianStepSeconds)), the median of \(steps); the fastest \
       \(milliseconds(minimumStepSeconds))
-        speed      \(decimal(imagesPerSecond, places: 1)) images/s
+        speed      \(fixed(imagesPerSecond, places: 1)) images/s
         recorded   \(norms)
         memory     \(peakMemoryBytes >> 20) MiB at most
         limit      \(giga(operationsPerStep)) GFLOP a step in \(giga(rate)) GFLOP/s: \
-      \(decimal(100 * shareOfConvolutionLimit, places: 0)) % of the \
+      \(fixed(100 * shareOfConvolutionLimit, places: 0)) % of the \
       \(giga(convolutionOperationsPerSecond)) GFLOP/s
                    that a large direct convolution reaches here
       """

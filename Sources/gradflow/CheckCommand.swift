@@ -4,6 +4,7 @@ import Figures
 import Foundation
 import Lessons
 import Records
+import Wording
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import Experiments
+import Wording
 
 /// A mistake of the user's that only shows when the command runs, as one sentence or two.
 struct Complaint: Error, CustomStringConvertible {

@@ -2,6 +2,7 @@ import Architectures
 import ArgumentParser
 import Experiments
 import Figures
+import Wording
 
 struct DescribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

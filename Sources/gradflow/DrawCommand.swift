@@ -2,6 +2,7 @@ import ArgumentParser
 import Charts
 import Experiments
 import Figures
+import Findings
 import Records
 
 struct DrawCommand: ParsableCommand {

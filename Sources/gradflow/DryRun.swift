@@ -3,6 +3,7 @@ import Experiments
 import Records
 import Tensors
 import Training
+import Wording
 
 /// What runs would take: networks, memory, and time by steps that are measured here and now.
 struct DryRun {
@@ -66,9 +67,9 @@ struct DryRun {
           return [
             row.label,
             grouped(row.architecture.parameterCount),
-            "\(decimal(Double(row.architecture.multiplyAdds) / 1e6, places: 1)) M",
+            "\(fixed(Double(row.architecture.multiplyAdds) / 1e6, places: 1)) M",
             grouped(row.run.schedule.iterations), "\(row.run.batchSize)",
-            "\(decimal(Double(bytes) / 1e9, places: 1)) GB",
+            gigabytes(bytes),
             row.seconds.map { clockTime(.seconds(min($0, 1e12))) } ?? "–", row.state,
           ]
         }, left: [0, 7])

@@ -2,6 +2,7 @@ import CairoRendering
 import Charts
 import Experiments
 import Figures
+import Findings
 import Records
 
 /// Makes the files of figures in an output folder.
@@ -34,8 +35,7 @@ struct FigureDrawing {
   func draw(_ figures: [Figure], from finished: FinishedRuns) throws -> [Drawn] {
     try figures.map {
       try write(
-        $0.picture(of: finished.records, at: finished.budget, variant: finished.experiment),
-        named: $0.name + finished.suffix)
+        $0.picture(of: finished.comparison), named: $0.name + finished.suffix)
     }
   }
 

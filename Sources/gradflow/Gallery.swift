@@ -1,7 +1,9 @@
 import Charts
 import Experiments
 import Figures
+import Findings
 import Records
+import Wording
 
 /// A page of all figures of an output folder: each with its caption, its text for those who do not see
 /// it, its numbers, and what the gradients of its runs say.
@@ -54,9 +56,9 @@ struct Gallery {
     return """
       ### \(figure.name)
 
-      ![\(markdown(picture.alternativeText))](figures/\(figure.name).png)
+      ![\(escapedMarkdown(picture.alternativeText))](figures/\(figure.name).png)
 
-      **\(markdown(picture.title)).** \(markdown(picture.subtitle)) *\(markdown(picture.caption))*\(table)
+      **\(escapedMarkdown(picture.title)).** \(escapedMarkdown(picture.subtitle)) *\(escapedMarkdown(picture.caption))*\(table)
 
       """
   }
@@ -69,7 +71,7 @@ struct Gallery {
       let words = moments.map { step -> String in
         guard let diagnosis = step.flatMap({ record.diagnosis(at: $0) }) else { return "–" }
         return
-          "\(diagnosis.verdict.rawValue): \(significant(diagnosis.ratio)); \(diagnosis.reason)"
+          "\(diagnosis.verdict.rawValue): \(rounded(diagnosis.ratio)); \(diagnosis.reason)"
       }
       return "| \(name) | \(words.joined(separator: " | ")) |"
     }
@@ -83,10 +85,5 @@ struct Gallery {
 
       </details>
       """
-  }
-
-  /// Text without the characters that would mean something in Markdown.
-  private func markdown(_ text: String) -> String {
-    String(text.flatMap { "*_[]|<>".contains($0) ? ["\\", $0] : $0.isNewline ? [" "] : [$0] })
   }
 }

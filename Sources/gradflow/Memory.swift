@@ -1,4 +1,5 @@
 import Architectures
+import Wording
 
 /// Complains where a training cannot fit into the memory that is free, with a batch size that would.
 func requireMemory(for estimate: MemoryEstimate, batchSize: Int, name: String) throws {
@@ -15,7 +16,6 @@ func memoryComplaint(
   guard let available else { return nil }
   let needed = estimate.bytes(batchSize: batchSize)
   guard needed > available else { return nil }
-  func gigabytes(_ bytes: Int) -> String { "\(decimal(Double(bytes) / 1e9, places: 1)) GB" }
   let fitting = estimate.batchSize(fitting: available)
   return
     "\(name) with batches of \(batchSize) images needs \(needed == .max ? "more than" : "about") "

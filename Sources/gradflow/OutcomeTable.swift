@@ -1,5 +1,7 @@
 import Experiments
+import Findings
 import Records
+import Wording
 
 /// What happened in the runs of an experiment, as a few lines of text.
 struct OutcomeTable {
@@ -39,23 +41,7 @@ struct OutcomeTable {
 
   private func diagnosis(_ record: RunRecord, _ step: Int?) -> String {
     step.flatMap { record.diagnosis(at: $0) }.map {
-      "\(significant($0.ratio)) \($0.verdict.rawValue)"
+      "\(rounded($0.ratio)) \($0.verdict.rawValue)"
     } ?? "–"
   }
-}
-
-/// A ratio with two or three significant digits: `0.021`, `3.4`, `2700`, `3.1e-09`.
-func significant(_ value: Double) -> String {
-  let size = abs(value)
-  guard size.isFinite, size > 0 else {
-    return value.isNaN ? "nan" : size == 0 ? "0" : "\(value)"
-  }
-  if size >= 99_999.5 || size < 0.995e-3 {
-    var exponent = 0
-    var mantissa = size
-    while mantissa >= 9.95 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
-    while mantissa < 0.995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
-    return "\(value < 0 ? "-" : "")\(decimal(mantissa, places: 1))e\(exponent)"
-  }
-  return decimal(value, places: size >= 99.5 ? 0 : size >= 0.995 ? 1 : size >= 0.0995 ? 2 : 4)
 }

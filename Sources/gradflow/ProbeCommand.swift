@@ -8,6 +8,7 @@ import Randomness
 import Records
 import Tensors
 import Training
+import Wording
 
 struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -224,15 +225,4 @@ struct ProbeReport: Encodable {
       Gradients are L2 norms: of ∂loss/∂weights, and of ∂loss/∂output before normalization.
       """
   }
-}
-
-/// A number with four significant digits, which line up: `3.142e-05`; `nan` and `inf` as such.
-func scientific(_ value: Double) -> String {
-  guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
-  var (mantissa, exponent) = (abs(value), 0)
-  while mantissa >= 9.9995 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
-  while mantissa < 0.99995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
-  let digits = abs(exponent) < 10 ? "0\(abs(exponent))" : "\(abs(exponent))"
-  return
-    "\(value < 0 ? "-" : "")\(decimal(mantissa, places: 3))e\(exponent < 0 ? "-" : "+")\(digits)"
 }

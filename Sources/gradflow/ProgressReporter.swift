@@ -1,4 +1,5 @@
 import Training
+import Wording
 
 #if canImport(Glibc)
   import Glibc
@@ -93,32 +94,4 @@ func say(_ text: String) {
     if count <= 0 { return }
     bytes.removeFirst(count)
   }
-}
-
-/// `23.4 %`.
-func percent(_ value: Double) -> String { "\(decimal(value, places: 1)) %" }
-
-/// A number with so many decimal places; `nan` and `inf` as such.
-func decimal(_ value: Double, places: Int) -> String {
-  guard value.isFinite else { return "\(value)" }
-  var factor = 1.0
-  for _ in 0..<places { factor *= 10 }
-  let scaled = (abs(value) * factor).rounded()
-  guard scaled < 1e15 else { return "\(value)" }
-  let digits = String(Int(scaled))
-  let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-  let sign = value < 0 && scaled > 0 ? "-" : ""
-  return places == 0 ? sign + padded : "\(sign)\(padded.dropLast(places)).\(padded.suffix(places))"
-}
-
-/// `1:07` for a minute and seven seconds, `42 s` below a minute.
-func clockTime(_ duration: Duration) -> String {
-  let seconds = Int((duration / .seconds(1)).rounded())
-  if seconds < 60 { return "\(seconds) s" }
-  let minutes = seconds / 60
-  let rest = seconds % 60
-  let padded = rest < 10 ? "0\(rest)" : "\(rest)"
-  if minutes < 60 { return "\(minutes):\(padded) min" }
-  let pad = minutes % 60 < 10 ? "0" : ""
-  return "\(minutes / 60):\(pad)\(minutes % 60) h"
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Datasets
 import Experiments
 import Figures
+import Findings
 import Records
 import Tensors
 import Training

@@ -1,3 +1,4 @@
+import Foundation
 import Randomness
 import Testing
 
@@ -63,8 +64,8 @@ struct ScaleTests {
       let kind: Scale.Kind = Bool.random(using: &random) ? .linear : .logarithmic
       let low = Double.random(in: -300...300, using: &random)
       let size = Double.random(in: -3...2.5, using: &random)
-      let start = kind == .linear ? low : powerOfTen(low / 3)
-      let end = kind == .linear ? low + powerOfTen(size) : start * powerOfTen(powerOfTen(size / 2))
+      let start = kind == .linear ? low : pow(10, low / 3)
+      let end = kind == .linear ? low + pow(10, size) : start * pow(10, pow(10, size / 2))
       guard start < end, end.isFinite else { continue }
       let domain = kind.nice(kind.widened(start...end))
       #expect(domain.lowerBound <= start && domain.upperBound >= end)

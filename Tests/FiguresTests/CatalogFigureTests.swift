@@ -1,6 +1,7 @@
 import CairoRendering
 import Charts
 import Experiments
+import Findings
 import Records
 import Testing
 
@@ -31,7 +32,7 @@ struct CatalogFigureTests {
     let (figure, experiment) = try figure(name)
     for plan in experiment.plans {
       let records = runs(plan).map { madeUpRecord($0) }
-      let picture = figure.picture(of: records, at: plan.budget)
+      let picture = try figure.picture(of: records, at: plan.budget)
       #expect(!picture.title.isEmpty && picture.alternativeText.count > 40)
       let command =
         "gradflow run \(experiment.name)"
@@ -80,7 +81,7 @@ struct CatalogFigureTests {
   func seeds() throws {
     let plan = try #require(Experiment.depthSweep.plan(at: .seconds))
     let all = plan.runs(seeds: 3).filter { $0.seed == 0 || $0.network.depth != 44 }
-    let picture = Figure.depthSweep.picture(of: all.map { madeUpRecord($0) }, at: .seconds)
+    let picture = try Figure.depthSweep.picture(of: all.map { madeUpRecord($0) }, at: .seconds)
     #expect(picture.caption.contains("one seed of 44 layers"), "\(picture.caption)")
     #expect(picture.caption.contains("3 seeds of "))
   }
@@ -91,20 +92,20 @@ struct CatalogFigureTests {
     let runs = try #require(Experiment.depthSweep.plan(at: .seconds)).runs(seeds: 2)
     // 40 % for 20 layers and 1 point more for every 12, the other way round without shortcuts; two
     // seeds, so far apart.
-    func claim(seedsApart distance: Double) -> String {
+    func claim(seedsApart distance: Double) throws -> String {
       let records = runs.map { run in
         let error = Double(run.network.depth - 20) / 12 * (run.network.kind == .plain ? 1 : -1)
         return madeUpRecord(run, error: 40 + error + distance * Double(run.seed))
       }
-      return Figure.depthSweep.picture(of: records, at: .seconds).subtitle
+      return try Figure.depthSweep.picture(of: records, at: .seconds).subtitle
     }
-    let certain = claim(seedsApart: 1)
+    let certain = try claim(seedsApart: 1)
     #expect(certain.contains("every deeper one is worse"), "\(certain)")
     #expect(certain.contains("every deeper one is better"))
-    let rough = claim(seedsApart: 2)
+    let rough = try claim(seedsApart: 2)
     #expect(rough.contains("the deepest is worse than the shallowest"), "\(rough)")
     #expect(rough.contains("the deepest is better than the shallowest"))
-    let noise = claim(seedsApart: 6)
+    let noise = try claim(seedsApart: 6)
     #expect(noise.contains("differ by no more than seeds do"), "\(noise)")
     #expect(!noise.contains("better") && !noise.contains("worse"))
   }
@@ -116,44 +117,15 @@ struct CatalogFigureTests {
     let other = Experiment.quickstart.setting([setting]).plans[0].runs()
     let records = (runs + other).map { madeUpRecord($0) }
     let figure = Figure.standard(for: .quickstart)[0]
-    let picture = figure.picture(of: records)
+    let picture = try figure.picture(of: records)
     for name in ["plain-56 (base 0.1)", "plain-56 (base 0.05)"] {
       #expect(picture.alternativeText.contains(name))
     }
     #expect(picture.caption.contains("several learning rates, one seed"), "\(picture.caption)")
-    let arms = RunsOfExperiment(records: records, experiment: .quickstart).networks
-    #expect(arms.count == 8)
-    let inks = arms.filter { $0.depth == 56 }.map {
-      RunsOfExperiment(records: records, experiment: .quickstart).ink(of: $0)
-    }
+    let comparison = Comparison(records)
+    #expect(comparison.groups.count == 8)
+    let inks = comparison.groups.filter { $0.depth == 56 }.map(comparison.ink)
     #expect(Set(inks).count == 4)
-  }
-
-  @Test("the growth of the gradient is found, whatever it is, and its interval holds it")
-  func growth() throws {
-    let run = Experiment.quickstart.plans[0].runs()[2]
-    for factor in [0.5, 1, 1.2112, 3] {
-      // Rising toward the first layer, and a little off the line.
-      let record = madeUpRecord(run) { layer, step in
-        exponential(Double(56 - layer) * logarithm(factor)) * (layer % 2 == 0 ? 1.01 : 0.99)
-      }
-      let fit = try #require(GrowthFit([record], at: 0))
-      #expect(abs(fit.factor - factor) < 0.002 * factor && fit.interval.contains(factor))
-    }
-    let dead = madeUpRecord(run) { layer, _ in layer < 54 ? 0 : 1 }
-    #expect(GrowthFit([dead], at: 0) == nil)
-  }
-
-  @Test("a regression line is the one that is there")
-  func regression() throws {
-    let line = try #require(RegressionLine([(0, 1), (1, 3), (2, 5)]))
-    #expect(line.slope == 2 && line.slopeError == 0)
-    #expect(RegressionLine([(0, 1), (1, 3)]) == nil)
-    #expect(RegressionLine([(1, 1), (1, 2), (1, 3)]) == nil)
-    // By hand: slope 1/2, residuals 1/6, −1/3, 1/6, so √(1/6 ÷ 1 ÷ 2).
-    let rough = try #require(RegressionLine([(0, 0), (1, 0), (2, 1)]))
-    #expect(abs(rough.slope - 0.5) < 1e-12)
-    #expect(abs(rough.slopeError - (1.0 / 12).squareRoot()) < 1e-12)
   }
 
   @Test("which twin ends lower is said as it is")
@@ -162,9 +134,9 @@ struct CatalogFigureTests {
     let records = runs.map { run in
       madeUpRecord(run, error: run.network.kind == .plain ? 30 : 40)
     }
-    let picture = Figure.pairedTwins.picture(of: records, at: .seconds)
+    let picture = try Figure.pairedTwins.picture(of: records, at: .seconds)
     #expect(picture.subtitle.contains("lower in 0 of 2 pairs, on average 10.0 points higher."))
-    let single = Figure.pairedTwins.picture(of: Array(records.prefix(4)), at: .seconds)
+    let single = try Figure.pairedTwins.picture(of: Array(records.prefix(4)), at: .seconds)
     #expect(single.subtitle.hasSuffix("ends 10.0 points higher."), "\(single.subtitle)")
   }
 }

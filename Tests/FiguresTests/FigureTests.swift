@@ -1,6 +1,7 @@
 import CairoRendering
 import Charts
 import Experiments
+import Findings
 import Records
 import Testing
 
@@ -54,8 +55,24 @@ func madeUpRecord(
   return record
 }
 
-private func scene(_ figure: Figure, _ records: [RunRecord], _ theme: Theme = .light) -> Scene {
-  figure.picture(of: records).laidOut(measuring: PangoMeasurer(), theme: theme)
+extension Figure {
+  /// The picture of records of the figure's experiment, made at a budget or at its only one.
+  func picture(
+    of records: [RunRecord], at budget: Budget? = nil, variant: Experiment? = nil
+  ) throws -> Picture {
+    let experiment = try #require(variant ?? experiment)
+    return picture(
+      of: FinishedRuns(
+        experiment: experiment, budget: budget ?? experiment.plans[0].budget, records: records
+      ).comparison)
+  }
+}
+
+private func scene(_ figure: Figure, _ records: [RunRecord], _ theme: Theme = .light) throws
+  -> Scene
+{
+  let picture = figure.experiment == nil ? figure.picture() : try figure.picture(of: records)
+  return picture.laidOut(measuring: PangoMeasurer(), theme: theme)
 }
 
 /// The figures of the quickstart.
@@ -67,7 +84,7 @@ private func quickstart(_ name: String) throws -> Figure {
 }
 
 private func chart(_ figure: Figure, _ records: [RunRecord]) throws -> Chart {
-  guard case .chart(let chart, _, _) = figure.picture(of: records) else {
+  guard case .chart(let chart, _, _) = try figure.picture(of: records) else {
     throw NoChart()
   }
   return chart
@@ -101,9 +118,9 @@ struct FigureTests {
   }
 
   @Test("every figure says in words what it shows, and under which conditions")
-  func words() {
+  func words() throws {
     for figure in quickstartFigures {
-      let scene = scene(figure, madeUpRecords())
+      let scene = try scene(figure, madeUpRecords())
       #expect(scene.description.count > 80 && scene.description.contains("plain-56"))
       let caption = texts(scene).joined(separator: " ")
       for word in ["Fashion-MNIST", "14×14", "250 steps", "one seed", "gradflow run quickstart"] {
@@ -115,7 +132,7 @@ struct FigureTests {
   @Test("several seeds are shown with their spread, and the caption counts them")
   func seeds() throws {
     for figure in quickstartFigures {
-      let caption = texts(scene(figure, madeUpRecords(seeds: 3))).joined(separator: " ")
+      let caption = texts(try scene(figure, madeUpRecords(seeds: 3))).joined(separator: " ")
       #expect(caption.contains("3 seeds") && caption.contains("--seeds 3"))
     }
     let chart = try chart(quickstart("curves"), madeUpRecords(seeds: 3))
@@ -171,26 +188,5 @@ struct VisibleStepsTests {
     #expect(chosen.starts(with: 0..<20) && chosen.last == 19_999)
     let gaps = zip(chosen, chosen.dropFirst()).map { Double($1 + 1) / Double($0 + 1) }
     #expect(gaps.dropFirst(60).allSatisfy { $0 < 1.05 })
-  }
-}
-
-@Suite("Numbers in figures")
-struct StatisticsTests {
-  @Test("mean and sample deviation")
-  func spread() {
-    #expect(Spread([1, 2, 3]).mean == 2 && Spread([1, 2, 3]).deviation == 1)
-    #expect(Spread([7]).deviation == 0)
-  }
-
-  @Test(
-    "numbers in sentences have the digits that count",
-    arguments: [
-      (346.4, "346"), (3.23, "3.2"), (0.1002, "0.10"), (0.0483, "0.048"), (99.96, "100"),
-      (9.96e-7, "1.0×10⁻⁶"),
-      (99_999.6, "1.0×10⁵"), (0.0996, "0.10"), (0.996, "1.0"), (9.99, "10.0"), (0.00999, "0.010"),
-      (2.14e-7, "2.1×10⁻⁷"), (1.7e6, "1.7×10⁶"), (0, "0"), (.infinity, "inf"),
-    ] as [(Double, String)])
-  func rounding(value: Double, text: String) {
-    #expect(rounded(value) == text)
   }
 }

@@ -78,20 +78,4 @@ struct RoundTripTests {
     #expect(store.has(sampleConfiguration(seed: 1)) && !store.has(sampleConfiguration(seed: 2)))
     #expect(throws: RecordError.self) { try store.load(sampleConfiguration(seed: 2)) }
   }
-
-  @Test("the ratio of first to last gradient leaves the classifier out")
-  func ratio() {
-    var record = sampleRecord()
-    let places = (1...4).map { LayerPlace(index: $0, name: "layer\($0)", stage: 1) }
-    record.gradients = RecordTable(
-      zip(places, [8.0, 3, 2, 100]).map { place, norm in
-        GradientRow(
-          step: 5, layer: place, kind: .weight, l2: norm, rms: 0, maximum: 0, zeroFraction: 0)
-      })
-    #expect(record.gradientRatio(at: 5) == 4)
-    #expect(record.gradientRatio(at: 6) == nil)
-    #expect(record.trainingError(overLast: 1) == 0.1 + 0.2)
-    record.steps = []
-    #expect(record.trainingError(overLast: 10).isNaN)
-  }
 }

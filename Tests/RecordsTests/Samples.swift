@@ -28,15 +28,6 @@ final class TemporaryFolder {
   }
 }
 
-func sampleConfiguration(seed: UInt64 = 0) -> RunConfiguration {
-  var configuration = RunConfiguration(
-    network: NetworkConfiguration(.plain, depth: 8, width: 2),
-    dataset: DatasetConfiguration(.synthetic),
-    schedule: LearningRateSchedule(base: 0.1, iterations: 2))
-  configuration.seed = seed
-  return configuration
-}
-
 /// Records with every kind of number that can occur.
 func sampleRecord(seed: UInt64 = 0) -> RunRecord {
   var record = madeUpRecord(sampleConfiguration(seed: seed))

@@ -8,6 +8,16 @@ extension RunContext {
     evaluationSet: "first 1,000 test images")
 }
 
+/// A small run of a network of few layers.
+package func sampleConfiguration(seed: UInt64 = 0) -> RunConfiguration {
+  var configuration = RunConfiguration(
+    network: NetworkConfiguration(.plain, depth: 8, width: 2),
+    dataset: DatasetConfiguration(.synthetic),
+    schedule: LearningRateSchedule(base: 0.1, iterations: 2))
+  configuration.seed = seed
+  return configuration
+}
+
 /// Whole records of a run, with made-up numbers: every row that its configuration asks for.
 ///
 /// `error` gives that of a step, `evaluation` that of an evaluation after so many steps, `norm` that of

@@ -1,6 +1,7 @@
 import Architectures
 import Datasets
 import Experiments
+import Findings
 import Foundation
 import Networks
 import Records

@@ -17,73 +17,11 @@ struct WordTests {
     #expect(!unknown("experiment", "zzzzzzzzzzzzzzz", among: names).contains("Did you mean"))
     #expect(unknown("figure", "x", among: []).contains("gradflow list"))
   }
-
-  @Test(
-    "the distance between words",
-    arguments: [("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("ab", "ba", 2)])
-  func distance(first: String, second: String, expected: Int) {
-    #expect(editDistance(first, second) == expected)
-  }
-
-  @Test(
-    "times are read at a glance",
-    arguments: [(0, "0 s"), (59.4, "59 s"), (67, "1:07 min"), (3600, "1:00 h"), (7445, "2:04 h")])
-  func times(seconds: Double, text: String) {
-    #expect(clockTime(.seconds(seconds)) == text)
-  }
-
-  @Test(
-    "ratios have the digits that count",
-    arguments: [
-      (346.4, "346"), (3.21, "3.2"), (0.88, "0.88"), (0.0483, "0.0483"), (2.14e-7, "2.1e-7"),
-      (0, "0"), (.infinity, "inf"), (.nan, "nan"), (9.96e-7, "1.0e-6"), (99_999.7, "1.0e5"),
-      (0.0009996, "0.0010"), (99.97, "100"),
-    ] as [(Double, String)])
-  func ratios(value: Double, text: String) {
-    #expect(significant(value) == text)
-  }
 }
 
 @Suite("The command as a user calls it")
 struct CommandTests {
   private let folder = NSTemporaryDirectory() + "gradflow-command-\(UUID().uuidString)"
-
-  @Test("figures show the largest budget that is complete; the names of others say which they are")
-  func budgets() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let store = RecordStore(output: folder)
-    #expect(try store.finishedRuns(of: .degradation) == nil)
-    func finish(_ plan: Experiment.Plan, seeds: Int = 1) throws {
-      for run in plan.runs(seeds: seeds) { try writeRun(madeUpRecord(run), in: folder) }
-    }
-    let seconds = Experiment.degradation.plans[0]
-    let minutes = try #require(Experiment.degradation.plan(at: .minutes))
-    try finish(seconds.onSyntheticImages)
-    #expect(try store.finishedRuns(of: .degradation)?.suffix == "")
-    try finish(seconds, seeds: 2)
-    let first = try #require(try store.finishedRuns(of: .degradation))
-    #expect(first.suffix == "" && first.records.count == 4 && first.budget == .seconds)
-    #expect(
-      try store.finishedRuns(of: .degradation, seconds.onSyntheticImages)?.suffix
-        == "-seconds-synthetic")
-    try finish(minutes)
-    #expect(try store.finishedRuns(of: .degradation)?.budget == .minutes)
-    #expect(try store.finishedRuns(of: .degradation, at: .seconds)?.suffix == "-seconds")
-    #expect(try store.finishedRuns(of: .degradation, at: .hours) == nil)
-    // Of three seeds one is there: that is shown where it is asked for, and the complete budget else.
-    let hours = try #require(Experiment.degradation.plan(at: .hours))
-    try finish(hours, seeds: 1)
-    #expect(try store.finishedRuns(of: .degradation)?.budget == .minutes)
-    #expect(try store.finishedRuns(of: .degradation, at: .hours)?.suffix == "-hours")
-    try finish(hours, seeds: 3)
-    #expect(try store.finishedRuns(of: .degradation)?.records.count == 6)
-    #expect(try store.finishedRuns(of: .degradation, at: .minutes)?.suffix == "-minutes")
-    let setting = try Assignment("initialization", "normal(0.01)")
-    let changed = Experiment.degradation.setting([setting])
-    #expect(try store.finishedRuns(of: changed) == nil)
-    try finish(changed.plans[0])
-    #expect(try store.finishedRuns(of: changed)?.suffix == "-initialization-normal-0.01-")
-  }
 
   @Test("list names experiments, figures, networks and data sets")
   func list() throws {

@@ -1,3 +1,5 @@
+package import Records
+
 /// What the gradients of a network say about its health at one step: the strength of the first
 /// convolution's weight gradient against the last one's, and a verdict by named thresholds.
 package struct Diagnosis: Hashable, Sendable {

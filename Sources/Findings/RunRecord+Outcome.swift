@@ -1,4 +1,5 @@
 import Experiments
+package import Records
 
 extension RunRecord {
   /// The training error at the end, in percent: the mean over the mini-batches since the evaluation
@@ -22,15 +23,21 @@ extension RunRecord {
     return errors.reduce(0, +) / Double(errors.count)
   }
 
-  /// The first step whose loss was infinite or not a number; nil where there was none.
-  package var divergedStep: Int? { steps.first { !$0.loss.isFinite }?.step }
+  /// How many training steps were done, or are planned where that is known.
+  package var iterations: Int {
+    run.configuration?.schedule.iterations ?? (steps.last?.step ?? 0) + 1
+  }
 
-  /// The steps whose gradients were recorded, in order.
-  package var gradientSteps: [Int] { gradients.steps }
+  /// What its random numbers began with; nil where that is not known.
+  package var seed: UInt64? {
+    run.configuration?.seed ?? run.conditions["seed"].flatMap(UInt64.init)
+  }
 
-  /// The gradients of one kind at one step on the main path, in forward order.
-  package func gradients(_ kind: GradientRow.Kind, at step: Int) -> [GradientRow] {
-    gradients.rows(at: step).filter { $0.kind == kind && $0.layer.path == .main }
+  /// From one step whose loss was recorded to the next, at the beginning.
+  package var lossInterval: Int {
+    let first = steps.prefix(2).map(\.step)
+    return run.configuration?.recording.lossInterval
+      ?? (first.count == 2 ? first[1] - first[0] : 1)
   }
 
   /// The mean over the convolutions on the main path of the standard deviation of their responses, at

@@ -1,9 +1,8 @@
-import Experiments
-import Figures
-import Records
+package import Records
+import Wording
 
 /// Something that a run has, as a number or in words.
-enum Quantity: String, CaseIterable {
+package enum Quantity: String, CaseIterable {
   case trainingError = "training-error"
   case evaluationError = "evaluation-error"
   case firstRatio = "gradient-ratio-first"
@@ -17,15 +16,8 @@ enum Quantity: String, CaseIterable {
   case epochs
   case steps
 
-  init(_ name: String) throws {
-    guard let found = Quantity(rawValue: name) else {
-      throw ResultError.unknown("quantity", name, among: Quantity.allCases.map(\.rawValue))
-    }
-    self = found
-  }
-
   /// Of one run; nan where it is not a number.
-  func number(_ record: RunRecord) -> Double {
+  package func number(_ record: RunRecord) -> Double {
     let (first, last) = (record.gradientSteps.first, record.gradientSteps.last)
     return switch self {
     case .trainingError: record.finalTrainingError
@@ -37,18 +29,18 @@ enum Quantity: String, CaseIterable {
     case .firstGradientAtLast: last.flatMap { record.gradients(.weight, at: $0).first?.l2 } ?? .nan
     case .response: record.meanResponse
     case .epochs: (record.evaluations.last?.epoch ?? .nan).rounded()
-    case .steps: Double(record.configuration.schedule.iterations)
+    case .steps: Double(record.iterations)
     case .firstVerdict, .lastVerdict, .seeds: .nan
     }
   }
 
   /// Of runs that differ in their seeds: errors are averaged, and norms geometrically.
-  func text(_ records: [RunRecord]) -> String {
+  package func text(_ records: [RunRecord]) -> String {
     let numbers = records.map(number)
     switch self {
-    case .trainingError, .evaluationError: return plain(Spread(numbers).mean)
+    case .trainingError, .evaluationError: return fixed(Spread(numbers).mean, places: 1)
     case .firstRatio, .lastRatio, .firstGradientAtFirst, .firstGradientAtLast:
-      let mean = geometricMean(numbers)
+      let mean = GeometricSpread(numbers).mean
       return mean.isNaN ? "0 ÷ 0" : rounded(mean)
     case .response: return fixed(Spread(numbers).mean, places: 2)
     case .epochs, .steps: return grouped(Int(numbers.first ?? 0))
@@ -61,4 +53,7 @@ enum Quantity: String, CaseIterable {
       return Set(verdicts).sorted().joined(separator: " or ")
     }
   }
+
+  /// Mean and deviation over runs, `28.7 ± 0.4`; of one run, its number.
+  package func spreadText(_ records: [RunRecord]) -> String { Spread(records.map(number)).text }
 }

@@ -10,6 +10,28 @@ package struct FinishedRuns: Sendable {
   package let records: [RunRecord]
   /// Nothing if the figures show the most that there is.
   package let suffix: String
+
+  package init(
+    experiment: Experiment, budget: Budget, records: [RunRecord], suffix: String = ""
+  ) {
+    self.experiment = experiment
+    self.budget = budget
+    self.records = records
+    self.suffix = suffix
+  }
+
+  /// What figures are drawn from.
+  package var comparison: Comparison { Comparison(records, command: command) }
+
+  /// What makes the records.
+  private var command: String {
+    let seeds = Set(records.map(\.seed)).count
+    let isSynthetic = records.first?.run.configuration?.dataset.name == .synthetic
+    return "gradflow run \(experiment.arguments)"
+      + (experiment.plans.count > 1 ? " --budget \(budget.rawValue)" : "")
+      + (isSynthetic ? " --data synthetic" : "")
+      + (seeds == experiment.plan(at: budget)?.seeds ? "" : " --seeds \(seeds)")
+  }
 }
 
 extension RecordStore {
@@ -53,9 +75,18 @@ extension RecordStore {
     }
   }
 
-  private func completeSeeds(of plan: Experiment.Plan) -> [[RunConfiguration]] {
-    (0..<UInt64.max).lazy.map { plan.runs(ofSeed: $0) }
-      .prefix { !$0.isEmpty && $0.allSatisfy(has) }.map { $0 }
+  /// The runs of a plan that a condition holds for, of as many seeds, counted from 0, as all of them are
+  /// finished.
+  package func completeSeeds(
+    of plan: Experiment.Plan, where isMeant: (RunConfiguration) -> Bool = { _ in true }
+  ) -> [[RunConfiguration]] {
+    var complete: [[RunConfiguration]] = []
+    for seed in 0..<UInt64.max {
+      let runs = plan.runs(ofSeed: seed).filter(isMeant)
+      guard !runs.isEmpty, runs.allSatisfy(has) else { break }
+      complete.append(runs)
+    }
+    return complete
   }
 }
 

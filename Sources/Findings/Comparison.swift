@@ -1,0 +1,132 @@
+import RealModule
+package import Records
+import Wording
+
+/// What a figure is drawn from: groups of runs of any networks, beside each other.
+package struct Comparison: Sendable {
+  /// Each network once; more than once where runs of it differ in more than their seed.
+  package let groups: [RunGroup]
+  /// The command that makes the records; nil where there is none.
+  package let command: String?
+
+  package init(_ records: [RunRecord], command: String? = nil) {
+    groups = records.groups
+    self.command = command
+  }
+
+  package var records: [RunRecord] { groups.flatMap(\.records) }
+
+  /// The roles that there are, in their order.
+  package var roles: [RunGroup.Role] {
+    RunGroup.Role.allCases.filter { role in groups.contains { $0.role == role } }
+  }
+
+  /// The groups of a role, the shallowest first.
+  package func groups(_ role: RunGroup.Role) -> [RunGroup] {
+    groups.filter { $0.role == role }.sorted { $0.depth < $1.depth }
+  }
+
+  /// The group of a role and a depth.
+  package func group(_ role: RunGroup.Role, depth: Int) -> RunGroup? {
+    groups(role).first { $0.depth == depth }
+  }
+
+  /// The deepest networks of each role, twins in most experiments; and all that have none.
+  package var deepest: [RunGroup] {
+    roles.flatMap { role in
+      let ofRole = groups(role)
+      return role == .none ? ofRole : ofRole.filter { $0.depth == ofRole.last?.depth }
+    }
+  }
+
+  package var depths: [Int] { Set(groups.map(\.depth)).sorted() }
+  package var greatestDepth: Int { depths.last ?? 1 }
+  /// The most that a network has.
+  package var seedCount: Int { groups.map(\.records.count).max() ?? 0 }
+
+  /// How many mini-batches a training error at the end is a mean of.
+  package var window: Int { groups.first?.first.finalWindow ?? 0 }
+
+  /// So many recorded steps from the first to the last, evenly spread in their order of magnitude.
+  package func moments(_ count: Int) -> [Int] {
+    let steps = groups.first?.first.gradientSteps ?? []
+    guard let last = steps.last, last > 0 else { return steps }
+    let wanted = (0..<count).map { index -> Double in
+      index == 0 ? 0 : .pow(10, .log10(Double(last)) * Double(index) / Double(count - 1))
+    }
+    var moments: [Int] = []
+    for value in wanted {
+      let nearest = steps.min { abs(Double($0) - value) < abs(Double($1) - value) }
+      if let nearest, !moments.contains(nearest) { moments.append(nearest) }
+    }
+    return moments
+  }
+}
+
+extension Comparison {
+  /// Whether the deeper of two networks ends with the higher training error, in a sentence.
+  package func comparison(deeper: RunGroup, shallower: RunGroup) -> String {
+    let difference =
+      deeper.spread(\.finalTrainingError).mean - shallower.spread(\.finalTrainingError).mean
+    guard difference.isFinite else { return "\(deeper.name) or \(shallower.name) diverged." }
+    let verdict =
+      abs(difference) < 0.05
+      ? "as high as"
+      : "\(fixed(abs(difference), places: 1)) points \(difference > 0 ? "above" : "below")"
+    return "The training error of \(deeper.name) ends at \(deeper.trainingError), \(verdict) "
+      + "that of \(shallower.name) at \(shallower.trainingError)."
+  }
+
+  /// Whether depth helps, by the networks of a role: a sentence; nil of fewer than two.
+  package func comparison(_ role: RunGroup.Role) -> String? {
+    let ofRole = groups(role)
+    guard let deepest = ofRole.last, ofRole.count > 1 else { return nil }
+    return comparison(deeper: deepest, shallower: ofRole[0])
+  }
+
+  /// In which order the training errors of a role are, shallowest to deepest, in a sentence. Steps no
+  /// larger than the spread over seeds are no order.
+  package func order(of role: RunGroup.Role) -> String? {
+    let ofRole = groups(role)
+    let spreads = ofRole.map { $0.spread(\.finalTrainingError) }
+    let errors = spreads.map(\.mean)
+    guard ofRole.count > 1, errors.allSatisfy(\.isFinite) else { return nil }
+    let values = errors.map { fixed($0, places: 1) }.joined(separator: ", ")
+    let depths = ofRole.map { "\($0.depth)" }.joined(separator: ", ")
+    let noise = spreads.map(\.deviation).max() ?? 0
+    let steps = zip(errors.dropFirst(), errors).map { $0 - $1 }
+    let change = errors[errors.count - 1] - errors[0]
+    let verdict =
+      if steps.allSatisfy({ $0 > noise }) {
+        "every deeper one is worse"
+      } else if steps.allSatisfy({ $0 < -noise }) {
+        "every deeper one is better"
+      } else if abs(change) <= noise {
+        "the deepest and the shallowest differ by no more than seeds do"
+      } else {
+        "the deepest is \(change > 0 ? "worse" : "better") than the shallowest"
+      }
+    let kind = role == .none ? "Networks" : "\(capitalized(role.rawValue)) networks"
+    return "\(kind) of \(depths) layers end at \(values) % training error: \(verdict)."
+  }
+}
+
+extension RunGroup {
+  /// At the end: `28.7 %`, with the deviation where there are several seeds.
+  package var trainingError: String { "\(spread(\.finalTrainingError).text) %" }
+
+  package var evaluationError: String { "\(spread(\.finalEvaluationError).text) %" }
+
+  /// What the gradient doctor says of its runs at a step: a verdict, or several with `or` between.
+  package func verdicts(at step: Int) -> String {
+    let verdicts = Set(records.compactMap { $0.diagnosis(at: step)?.verdict.rawValue })
+    return verdicts.isEmpty ? "none" : verdicts.sorted().joined(separator: " or ")
+  }
+}
+
+extension [RunGroup] {
+  /// `plain-56 and resnet-56`, or how many there are if they are too many for a title.
+  package var title: String {
+    count <= 2 ? sentenceList(map(\.name)) : "\(count) networks"
+  }
+}

@@ -1,0 +1,130 @@
+import Experiments
+import Records
+import Wording
+
+extension Comparison {
+  /// The conditions of the runs: data, networks, recipe, seeds, remarks, evaluation, command.
+  package func caption(_ remarks: String..., showsEvaluation: Bool = false) -> String {
+    guard let first = groups.first?.first else { return "" }
+    let evaluation = showsEvaluation ? "Evaluation: \(first.evaluationSet)." : ""
+    let command = command.map { "Command: \($0)" } ?? ""
+    let sentences = [conditions.joined(separator: ", ") + "."] + remarks + [evaluation, command]
+    return sentences.filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// What a band shows, if there are several seeds.
+  package var bandRemark: String {
+    seedCount > 1 ? "Bands: mean ± standard deviation over \(seedCount) seeds." : ""
+  }
+
+  /// The same on a logarithmic axis.
+  package var geometricBandRemark: String {
+    seedCount > 1
+      ? "Lines and bands: geometric mean and standard deviation, n = \(seedCount)." : ""
+  }
+
+  /// What single curves are means of, for captions.
+  package var severalSeedsRemark: String {
+    seedCount > 1 ? "Several seeds: mean ± standard deviation." : ""
+  }
+
+  private var conditions: [String] {
+    let own = records.compactMap { record in record.run.configuration.map { (record, $0) } }
+    guard own.count == records.count else {
+      return conditionsOfOthers + [filters, seeds].compactMap(\.self)
+    }
+    func shared(
+      _ otherwise: String, _ words: (RunRecord, RunConfiguration) -> String
+    ) -> String {
+      let all = Set(own.map(words))
+      return all.count == 1 ? all.first ?? otherwise : otherwise
+    }
+    return [
+      shared("several data sets") { images($1.dataset) }, filters,
+      shared("several batch sizes") { "batch \($1.batchSize)" },
+      shared("several durations") { $1.schedule.length(of: $0) },
+      shared("several learning rates") { $1.schedule.rates }, seeds,
+    ].compactMap(\.self)
+  }
+
+  /// What other programs tell of their runs, and all alike.
+  private var conditionsOfOthers: [String] {
+    let all = records.map(\.run.conditions)
+    let keys = Set(all.flatMap(\.keys)).subtracting(["seed"]).sorted()
+    return keys.compactMap { key in
+      let values = Set(all.map { $0[key] })
+      return values.count == 1 ? all[0][key].map { "\(key) \($0)" } : "several: \(key)"
+    }
+  }
+
+  private func images(_ dataset: DatasetConfiguration) -> String {
+    dataset.name.title
+      + (dataset.imageSize.map { " averaged to \($0)×\($0) pixels" } ?? "")
+  }
+
+  /// The filters of the first and the last stage.
+  private var filters: String? {
+    let ranges = Set(groups.compactMap { $0.first.run.filters })
+    guard let range = ranges.first, ranges.count == 1 else {
+      return ranges.isEmpty ? nil : "several widths"
+    }
+    return "\(range.lowerBound)–\(range.upperBound) filters"
+  }
+
+  private var seeds: String {
+    let counts = Dictionary(grouping: groups, by: \.records.count)
+    func phrase(_ count: Int) -> String { count == 1 ? "one seed" : "\(count) seeds" }
+    if counts.count == 1 { return phrase(seedCount) }
+    let parts = counts.sorted { $0.key > $1.key }.map { count, groups in
+      let depths = Set(groups.map(\.depth)).sorted().map(String.init)
+      return "\(phrase(count)) of \(sentenceList(depths)) layers"
+    }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension RunDescription {
+  /// From the fewest to the most that a stage has; nil where that is not known. The wide outputs of our
+  /// own bottleneck blocks are not a stage's filters.
+  fileprivate var filters: ClosedRange<Int>? {
+    if let network = configuration?.network {
+      return network.width...(network.width * (network.family == .cifar ? 4 : 8))
+    }
+    let filters = layers.filter { $0.path == .main }.compactMap(\.filters)
+    guard let least = filters.min(), let most = filters.max() else { return nil }
+    return least...most
+  }
+}
+
+extension LearningRateSchedule {
+  /// `20 epochs`, or steps where there is no whole epoch.
+  fileprivate func length(of run: RunRecord) -> String {
+    let steps = "\(grouped(iterations)) steps"
+    guard let last = run.evaluations.last, last.epoch >= 1, iterations > 2 else { return steps }
+    return
+      "\(Int((last.epoch * Double(iterations) / Double(last.step)).rounded())) epochs (\(steps))"
+  }
+
+  /// The learning rate over time in words.
+  fileprivate var rates: String {
+    if iterations <= 2 { return "learning rate \(base)" }
+    var words = "learning rate \(base)"
+    if let ramp { words += ", reached over \(ramp) steps" }
+    if annealing == .cosine { words += " and brought to zero along a cosine" }
+    if !drops.isEmpty {
+      words += " with drops at \(sentenceList(drops.map { grouped($0.iteration) })) steps"
+    }
+    return words
+  }
+}
+
+extension DatasetConfiguration.Name {
+  /// As it is written in prose.
+  package var title: String {
+    switch self {
+    case .fashionMNIST: "Fashion-MNIST"
+    case .cifar10: "CIFAR-10"
+    case .synthetic: "Synthetic patterns"
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package import Experiments
+package import Records
+
+/// Numbers printed in He et al. 2015 (arXiv:1512.03385).
+package enum PaperResults {
+  /// Table 6: error on the CIFAR-10 test set in percent, of the best of five runs for 110 layers.
+  package static let cifarTestError: [Int: Double] = [
+    20: 8.75, 32: 7.51, 44: 7.17, 56: 6.97, 110: 6.43, 1202: 7.93,
+  ]
+
+  /// Table 2: top-1 error on the ImageNet validation set in percent, 10-crop.
+  package static func imageNetError(_ kind: RunDescription.Subject.Role, depth: Int) -> Double? {
+    switch (kind, depth) {
+    case (.plain, 18): 27.94
+    case (.plain, 34): 28.54
+    case (.residual, 18): 27.88
+    case (.residual, 34): 25.03
+    default: nil
+    }
+  }
+
+  /// The test error that the paper prints for a network, in percent; its plain networks of the CIFAR family
+  /// are drawn, not printed.
+  package static func error(of network: NetworkConfiguration) -> Double? {
+    let role: RunDescription.Subject.Role = network.kind == .plain ? .plain : .residual
+    return switch network.family {
+    case .cifar: role == .residual ? cifarTestError[network.depth] : nil
+    case .imageNet: imageNetError(role, depth: network.depth)
+    case .vgg, .notes: nil
+    }
+  }
+}
