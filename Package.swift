@@ -64,7 +64,7 @@ let package = Package(
       ]),
     module("Findings", imports: ["Records", "Experiments", "Wording", real]),
     module("Charts", imports: ["Wording", real]),
-    module("CairoRendering", imports: ["CCairo", "CZlib", "Charts"]),
+    module("CairoRendering", imports: ["CCairo", "CGLib", "CZlib", "Charts", "Wording"]),
     module(
       "Figures",
       imports: ["Charts", "Findings", "Records", "Architectures", "Experiments", "Wording", real]),

@@ -17,7 +17,11 @@ final class Canvas {
   func draw(_ scene: Scene) throws(RenderingError) {
     set(scene.background)
     cairo_paint(handle)
-    for element in scene.elements { try draw(element) }
+    try draw(scene.elements)
+  }
+
+  func draw(_ elements: [Scene.Element]) throws(RenderingError) {
+    for element in elements { try draw(element) }
     try throwing(cairo_status(handle))
   }
 
@@ -33,6 +37,8 @@ final class Canvas {
       cairo_clip(handle)
       for element in elements { try draw(element) }
       cairo_restore(handle)
+    case .group(_, let elements):
+      for element in elements { try draw(element) }
     }
   }
 
@@ -65,9 +71,7 @@ final class Canvas {
   }
 
   private func draw(_ line: Text) throws(RenderingError) {
-    guard line.position.x.isFinite, line.position.y.isFinite, line.style.size.isFinite,
-      line.rotation.isFinite
-    else { throw .notFinite(in: "text") }
+    try line.requireFinite()
     let width = text.width(of: line.string, style: line.style)
     let shift: Double =
       switch line.anchor {
@@ -132,6 +136,14 @@ final class Canvas {
   }
 }
 
+extension Text {
+  func requireFinite() throws(RenderingError) {
+    guard position.x.isFinite, position.y.isFinite, style.size.isFinite, rotation.isFinite else {
+      throw .notFinite(in: "text")
+    }
+  }
+}
+
 extension Color {
   /// 0xRRGGBB.
   fileprivate var rgb24: UInt32 {
@@ -139,5 +151,11 @@ extension Color {
       UInt32((min(max(component, 0), 1) * 255).rounded())
     }
     return byte(red) << 16 | byte(green) << 8 | byte(blue)
+  }
+
+  /// `#1b1f24`.
+  var hex: String {
+    let digits = String(rgb24, radix: 16)
+    return "#" + String(repeating: "0", count: 6 - digits.count) + digits
   }
 }

@@ -18,16 +18,11 @@ extension Scene {
     return sink.bytes
   }
 
-  /// The picture as SVG, with its title and description for those who hear it.
+  /// The picture as SVG, with its title and description and the names of its groups for those who hear
+  /// it.
   package func svg() throws(RenderingError) -> [UInt8] {
     try checkSize(width, height)
-    let sink = ByteSink()
-    let surface = try Surface(
-      taking: cairo_svg_surface_create_for_stream(ByteSink.write, sink.closure, width, height))
-    try Canvas(on: surface).draw(self)
-    cairo_surface_finish(surface.handle)
-    try surface.check()
-    return normalizedSVG(sink.bytes, title: title, description: description)
+    return try SVGDocument(self).bytes
   }
 
   private func checkSize(_ width: Double, _ height: Double) throws(RenderingError) {

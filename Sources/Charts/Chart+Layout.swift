@@ -16,7 +16,9 @@ extension Chart {
     }
     if !legend.isEmpty {
       top += 8
-      page.draw(legend, x: margin, top: &top, width: inner)
+      page.group(Scene.Group(.legend, "legend")) {
+        $0.draw(legend, x: margin, top: &top, width: inner)
+      }
     }
 
     let captionLines = measurer.lines(of: caption, style: .caption, width: inner)
@@ -28,7 +30,11 @@ extension Chart {
     var area = Rectangle(x: margin, y: top + 10, width: inner, height: bottom - top - 10)
     if let colorBar {
       let values = panels.joined().flatMap { $0.marks.flatMap(\.heatValues) }
-      area.width -= page.draw(colorBar, showing: values, beside: area) + 22
+      var width = 0.0
+      page.group(Scene.Group(.legend, colorBar.title)) {
+        width = $0.draw(colorBar, showing: values, beside: area)
+      }
+      area.width -= width + 22
     }
     page.draw(panels, colorBar: colorBar, in: area)
 
@@ -50,6 +56,21 @@ struct Page {
   let theme: Theme
   let measurer: any TextMeasuring
   var elements: [Scene.Element] = []
+
+  /// Puts what is drawn meanwhile into a group. One that draws nothing is there for its numbers.
+  mutating func group(_ group: Scene.Group, _ draw: (inout Page) -> Void) {
+    let before = elements
+    elements = []
+    draw(&self)
+    let drawn = elements
+    elements = before + (drawn.isEmpty && group.data == nil ? [] : [.group(group, drawn)])
+  }
+
+  /// Lines that are drawn alike, as one path.
+  mutating func lines(_ lines: [[Point]], _ color: Color, width: Double = 1) {
+    if lines.isEmpty { return }
+    elements.append(.path(Path(lines), stroke: Stroke(color, width: width), fill: nil))
+  }
 
   mutating func line(_ points: [Point], _ color: Color, width: Double = 1, dash: [Double] = []) {
     elements.append(

@@ -12,14 +12,11 @@ package struct Diagram: Hashable, Sendable {
   package var width: Double
   package var height: Double
   package var shapes: [DiagramShape]
-  /// The numbers that it shows, if it shows some.
-  package var table: DataTable?
 
   package init(
     title: String, subtitle: String = "", caption: String = "", alternativeText: String,
-    width: Double, height: Double, shapes: [DiagramShape], table: DataTable? = nil
+    width: Double, height: Double, shapes: [DiagramShape]
   ) {
-    self.table = table
     self.title = title
     self.subtitle = subtitle
     self.caption = caption
@@ -39,6 +36,8 @@ package enum DiagramShape: Hashable, Sendable {
   case line([Point], Ink?, width: Double, dash: [Double], hasArrow: Bool)
   /// Words in the colour of an ink, or muted, or of text.
   case words(String, TextStyle, at: Point, Text.Anchor, WordColor)
+  /// Shapes that stand for one thing together.
+  case group(Scene.Group, [DiagramShape])
 
   package enum WordColor: Hashable, Sendable {
     case text, muted
@@ -108,6 +107,10 @@ extension Page {
         case .ink(let ink): ink.color(in: theme)
         }
       text(string, style, color, at: placed(point), anchor: anchor)
+    case .group(let group, let shapes):
+      self.group(group) { page in
+        for shape in shapes { page.draw(shape, from: origin) }
+      }
     }
   }
 

@@ -20,14 +20,17 @@ package struct LineMark: Hashable, Sendable {
   package var dash: [Double]
   /// Written beside the last point.
   package var label: String?
-  /// What the curve is called in the chart's table of data; a curve without a name is not in it.
+  /// What the curve is called.
   package var series: String?
+  /// Whether its points are in the table of the picture.
+  package var isTabulated: Bool
 
   package init(
     _ points: [Point], ink: Ink, width: Double = 2, dash: [Double] = [], label: String? = nil,
-    series: String? = nil
+    series: String? = nil, isTabulated: Bool = true
   ) {
     self.series = series ?? label
+    self.isTabulated = isTabulated
     self.points = points
     self.ink = ink
     self.width = width

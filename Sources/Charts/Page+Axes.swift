@@ -12,29 +12,35 @@ extension Page {
 
     let hasCells = panel.marks.contains { if case .heatMap = $0 { true } else { false } }
     if !hasCells {
-      for tick in yTicks.major {
-        guard let position = y.position(of: tick.value) else { continue }
-        line([Point(frame.x, position), Point(frame.maxX, position)], theme.grid)
-      }
+      lines(
+        yTicks.major.compactMap { y.position(of: $0.value) }.map {
+          [Point(frame.x, $0), Point(frame.maxX, $0)]
+        }, theme.grid)
     }
-    draw(panel.marks, colorBar: colorBar, x: x, y: y, in: frame)
-    drawHorizontal(panel.x, xTicks, x, below: frame)
-    drawVertical(panel.y, yTicks, y, leftOf: frame, leftWidth: leftWidth)
+    drawMarks(of: panel, colorBar: colorBar, x: x, y: y, in: frame)
+    group(Scene.Group(.axis, "x axis: \(panel.x.title)")) {
+      $0.drawHorizontal(panel.x, xTicks, x, below: frame)
+    }
+    group(Scene.Group(.axis, "y axis: \(panel.y.title)")) {
+      $0.drawVertical(panel.y, yTicks, y, leftOf: frame, leftWidth: leftWidth)
+    }
   }
 
   private mutating func drawHorizontal(
     _ axis: Axis, _ ticks: Ticks, _ scale: Scale, below frame: Rectangle
   ) {
     line([Point(frame.x, frame.maxY), Point(frame.maxX, frame.maxY)], theme.axis)
-    for value in ticks.minor {
-      guard let position = scale.position(of: value) else { continue }
-      line(
-        [Point(position, frame.maxY), Point(position, frame.maxY + 2.5)], theme.axis, width: 0.7)
-    }
+    lines(
+      ticks.minor.compactMap(scale.position).map {
+        [Point($0, frame.maxY), Point($0, frame.maxY + 2.5)]
+      }, theme.axis, width: 0.7)
+    lines(
+      ticks.major.compactMap { scale.position(of: $0.value) }.map {
+        [Point($0, frame.maxY), Point($0, frame.maxY + 4)]
+      }, theme.axis)
     let baseline = frame.maxY + 7 + measurer.ascent(of: .tick)
     for tick in ticks.major {
       guard let position = scale.position(of: tick.value) else { continue }
-      line([Point(position, frame.maxY), Point(position, frame.maxY + 4)], theme.axis)
       if axis.isLabelled {
         text(
           tick.label, .tick, theme.foreground, at: Point(position, baseline), anchor: .middle)
@@ -53,13 +59,16 @@ extension Page {
     _ axis: Axis, _ ticks: Ticks, _ scale: Scale, leftOf frame: Rectangle, leftWidth: Double
   ) {
     line([Point(frame.x, frame.y), Point(frame.x, frame.maxY)], theme.axis)
-    for value in ticks.minor {
-      guard let position = scale.position(of: value) else { continue }
-      line([Point(frame.x - 2.5, position), Point(frame.x, position)], theme.axis, width: 0.7)
-    }
+    lines(
+      ticks.minor.compactMap(scale.position).map {
+        [Point(frame.x - 2.5, $0), Point(frame.x, $0)]
+      }, theme.axis, width: 0.7)
+    lines(
+      ticks.major.compactMap { scale.position(of: $0.value) }.map {
+        [Point(frame.x - 4, $0), Point(frame.x, $0)]
+      }, theme.axis)
     for tick in ticks.major {
       guard let position = scale.position(of: tick.value) else { continue }
-      line([Point(frame.x - 4, position), Point(frame.x, position)], theme.axis)
       if axis.isLabelled {
         text(
           tick.label, .tick, theme.foreground,

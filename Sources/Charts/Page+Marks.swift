@@ -4,32 +4,36 @@ extension BandMark {
 }
 
 extension Page {
-  /// Draws the marks of a panel in their order, then the names of rules and lines.
-  mutating func draw(
-    _ marks: [Mark], colorBar: ColorBar?, x: Scale, y: Scale, in frame: Rectangle
+  /// Draws the marks of a panel in their order, each a group of its own, then the names of lines.
+  mutating func drawMarks(
+    of panel: Panel, colorBar: ColorBar?, x: Scale, y: Scale, in frame: Rectangle
   ) {
-    let hasCells = marks.contains { if case .heatMap = $0 { true } else { false } }
+    let hasCells = panel.marks.contains { if case .heatMap = $0 { true } else { false } }
     var inside = Page(frame: frame, theme: theme, measurer: measurer)
-    for mark in marks {
+    for mark in panel.marks {
+      let group = panel.group(of: mark)
       switch mark {
-      case .line(let line): inside.draw(line, x: x, y: y)
-      case .band(let band): inside.draw(band, x: x, y: y)
+      case .line(let line): inside.group(group) { $0.draw(line, x: x, y: y) }
+      case .band(let band): inside.group(group) { $0.draw(band, x: x, y: y) }
       case .rule(let rule):
-        draw(rule, hasCells ? theme.background : theme.muted, x: x, y: y, in: frame)
-      case .note(let note): draw(note, x: x, y: y)
-      case .point(let point): draw(point, x: x, y: y)
+        let color = hasCells ? theme.background : theme.muted
+        self.group(group) { $0.draw(rule, color, x: x, y: y, in: frame) }
+      case .note(let note): self.group(group) { $0.draw(note, x: x, y: y) }
+      case .point(let point): self.group(group) { $0.draw(point, x: x, y: y) }
       case .heatMap(let map):
-        if let colorBar { draw(map, colorBar, x: x, y: y, in: frame) }
+        guard let colorBar else { continue }
+        self.group(group) { $0.draw(map, colorBar, x: x, y: y, in: frame) }
       }
     }
     // Lines at the very edge keep their full width.
     let clip = Rectangle(
       x: frame.x - 2, y: frame.y - 2, width: frame.width + 4, height: frame.height + 4)
     if !inside.elements.isEmpty { elements.append(.clipped(clip, inside.elements)) }
-    for mark in marks {
-      if case .line(let line) = mark { drawEdgeSymbols(of: line, x: x, y: y, in: frame) }
+    for case .line(let line) in panel.marks {
+      let name = "\(panel.group(of: .line(line)).name), beyond the axis"
+      group(Scene.Group(.mark, name)) { $0.drawEdgeSymbols(of: line, x: x, y: y, in: frame) }
     }
-    drawEndLabels(marks, x: x, y: y, in: frame)
+    drawEndLabels(panel.marks, x: x, y: y, in: frame)
   }
 
   private mutating func draw(_ line: LineMark, x: Scale, y: Scale) {

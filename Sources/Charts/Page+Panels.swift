@@ -40,7 +40,9 @@ extension Page {
         text(
           panel.title, .panelTitle, theme.foreground,
           at: Point(x, top - stageHeight - 4 - measurer.descent(of: .panelTitle)))
-        draw(panel, colorBar: colorBar, in: frame, leftWidth: left[column])
+        group(Scene.Group(.panel, panel.name)) {
+          $0.draw(panel, colorBar: colorBar, in: frame, leftWidth: left[column])
+        }
         x += plotWidth + right[column] + 18
       }
       top += plotHeight + below[row] + 12
@@ -89,6 +91,9 @@ extension Page {
 }
 
 extension Panel {
+  /// Its title, or what it has on its axes.
+  var name: String { title.isEmpty ? "\(y.title) against \(x.title)" : title }
+
   fileprivate var hasLabelledRules: Bool {
     marks.contains { mark in
       if case .rule(let rule) = mark {

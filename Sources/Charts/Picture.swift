@@ -33,14 +33,6 @@ package enum Picture: Hashable, Sendable {
     }
   }
 
-  /// The numbers in it; nil where it shows none.
-  package var table: DataTable? {
-    switch self {
-    case .chart(let chart, _, _): chart.table
-    case .diagram(let diagram): diagram.table
-    }
-  }
-
   package func laidOut(measuring measurer: any TextMeasuring, theme: Theme) -> Scene {
     switch self {
     case .chart(let chart, let width, let height):

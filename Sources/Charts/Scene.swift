@@ -29,6 +29,50 @@ package struct Scene: Hashable, Sendable {
     case cells(CellGrid)
     /// Elements of which only what lies in the rectangle is seen.
     case clipped(Rectangle, [Element])
+    /// Elements that stand for one thing together.
+    case group(Group, [Element])
+  }
+
+  /// What a group of elements stands for.
+  package struct Group: Hashable, Sendable {
+    package enum Role: String, Sendable {
+      case panel, axis, legend, rule
+      /// What stands for data: a curve with its band, points, cells.
+      case mark
+    }
+
+    package var role: Role
+    /// What it is called: `plain-56 training`.
+    package var name: String
+    /// Its numbers, for marks that are in the table of the picture.
+    package var data: DataTable?
+
+    package init(_ role: Role, _ name: String, data: DataTable? = nil) {
+      self.role = role
+      self.name = name
+      self.data = data
+    }
+  }
+}
+
+extension Scene {
+  /// The marks, in the order of drawing.
+  package var marks: [Group] { elements.flatMap(\.groups).filter { $0.role == .mark } }
+
+  /// The numbers of all marks that have some; nil where there are none.
+  package var table: DataTable? {
+    let tables = marks.compactMap(\.data)
+    return tables.first.map { DataTable(columns: $0.columns, rows: tables.flatMap(\.rows)) }
+  }
+}
+
+extension Scene.Element {
+  fileprivate var groups: [Scene.Group] {
+    switch self {
+    case .path, .text, .cells: []
+    case .clipped(_, let elements): elements.flatMap(\.groups)
+    case .group(let group, let elements): [group] + elements.flatMap(\.groups)
+    }
   }
 }
 

@@ -70,7 +70,12 @@ struct ErrorCurves {
   /// The training error of single mini-batches of a network's first seed.
   func raw(_ network: RunGroup) -> [Mark] {
     let points = network.first.steps.map { Point(time($0.step), $0.error) }
-    return [.line(LineMark(points, ink: runs.ink(of: network).faded(0.55), width: 0.6))]
+    return [
+      .line(
+        LineMark(
+          points, ink: runs.ink(of: network).faded(0.55), width: 0.6,
+          series: "\(network.name) mini-batches", isTabulated: false))
+    ]
   }
 
   /// The mean training error between evaluations, dashed, on a band over seeds.

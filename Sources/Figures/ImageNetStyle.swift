@@ -65,7 +65,6 @@ extension Figure {
           "A table of test errors, columns plain and residual here, plain and residual "
           + "in the paper: "
           + rows.map { $0.map(\.string).joined(separator: ", ") }.joined(separator: "; ") + ".",
-        width: drawing.width, height: drawing.height, shapes: drawing.shapes,
-        table: drawing.table))
+        width: drawing.width, height: drawing.height, shapes: drawing.shapes))
   }
 }

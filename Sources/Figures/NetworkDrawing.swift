@@ -226,6 +226,8 @@ extension DiagramShape {
       return .line(points.map(moved), ink, width: width, dash: dash, hasArrow: hasArrow)
     case .words(let text, let style, let point, let anchor, let color):
       return .words(text, style, at: moved(point), anchor, color)
+    case .group(let group, let shapes):
+      return .group(group, shapes.map { $0.moved(x: x, y: y) })
     }
   }
 }

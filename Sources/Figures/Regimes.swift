@@ -30,11 +30,31 @@ extension Figure {
           "A grid of cells: nonlinearities from top to bottom, with and without batch "
           + "normalization side by side; in each, initializations and kinds of network by depth. "
           + cells.tally + " " + cells.map(\.sentence).joined(separator: " "),
-        width: grid.width, height: grid.height, shapes: grid.shapes, table: table(of: cells)))
+        width: grid.width, height: grid.height, shapes: grid.shapes))
   }
 }
 
 extension Regime {
+  fileprivate var data: DataTable {
+    let network = run.network
+    let ratio = diagnosis.map { DataTable.Value.number($0.ratio) } ?? .missing
+    let words = [diagnosis?.verdict.rawValue, diagnosis?.reason].map {
+      $0.map(DataTable.Value.text) ?? .missing
+    }
+    return DataTable(
+      columns: [
+        "network", "kind", "layers", "normalization", "initialization", "activation", "ratio",
+        "verdict", "reason", "training_error", "learns",
+      ],
+      rows: [
+        [
+          .text(network.name), .text(network.kind.rawValue), .number(Double(network.depth)),
+          .text(network.normalization.rawValue), .text(run.initialization.rawValue),
+          .text(network.activation.rawValue), ratio,
+        ] + words + [.number(trainingError), .text("\(learns)")]
+      ])
+  }
+
   var fill: Ink {
     switch diagnosis?.verdict {
     case .explodes: .purple.faded(0.35)
@@ -80,52 +100,58 @@ private struct RegimeGrid {
   var width: Double { names + 2 * panelWidth + between }
   var height: Double { 34 + Double(Activation.allCases.count) * panelHeight }
 
-  var shapes: [DiagramShape] {
-    var shapes = legend
-    for (row, activation) in Activation.allCases.enumerated() {
-      let top = 34 + Double(row) * panelHeight
-      for (column, normalization) in Normalization.allCases.enumerated() {
-        let left = names + Double(column) * (panelWidth + between)
-        shapes.append(
-          .words(
-            "\(activation.title), "
-              + (normalization == .batch ? "batch normalization" : "no normalization"),
-            .panelTitle, at: Point(left, top + 16), .start, .text))
-        for (index, depth) in depths.enumerated() {
-          shapes.append(
-            .words(
-              "\(depth) layers", .tick,
-              at: Point(left + (Double(index) + 0.5) * (cell.width + gap), top + head - 8), .middle,
-              .muted))
-        }
-        shapes += panel(activation, normalization, left: left, top: top + head)
-      }
-      shapes += rowNames(top: top + head)
-    }
-    return shapes
+  var shapes: [DiagramShape] { legend + heads + cells.flatMap(shapes) }
+
+  private func corner(_ activation: Activation, _ normalization: Normalization) -> Point {
+    let row = Activation.allCases.firstIndex(of: activation) ?? 0
+    let column = Normalization.allCases.firstIndex(of: normalization) ?? 0
+    return Point(
+      names + Double(column) * (panelWidth + between), 34 + Double(row) * panelHeight)
   }
 
-  private func panel(
-    _ activation: Activation, _ normalization: Normalization, left: Double, top: Double
-  ) -> [DiagramShape] {
-    cells.flatMap { entry -> [DiagramShape] in
-      let network = entry.run.network
-      guard network.activation == activation, network.normalization == normalization,
-        let depth = depths.firstIndex(of: network.depth),
-        let scheme = initializations.firstIndex(of: entry.run.initialization)
-      else { return [] }
-      let row = 2 * scheme + (network.kind == .plain ? 0 : 1)
-      let frame = Rectangle(
-        x: left + Double(depth) * (cell.width + gap),
-        y: top + Double(row) * (cell.height + gap), width: cell.width, height: cell.height)
-      return [
-        .box(frame, "", .tick, fill: entry.fill, outline: nil),
-        .words(entry.ratio, .label, at: Point(frame.midX, frame.y + 14), .middle, .text),
-        .words(
-          entry.outcome, .stage, at: Point(frame.midX, frame.y + 28), .middle,
-          .text),
-      ]
+  /// What stands above and beside the cells.
+  private var heads: [DiagramShape] {
+    Activation.allCases.flatMap { activation -> [DiagramShape] in
+      let panels = Normalization.allCases.flatMap { normalization -> [DiagramShape] in
+        let corner = corner(activation, normalization)
+        let title =
+          "\(activation.title), "
+          + (normalization == .batch ? "batch normalization" : "no normalization")
+        return [
+          .words(title, .panelTitle, at: Point(corner.x, corner.y + 16), .start, .text)
+        ]
+          + depths.enumerated().map { index, depth in
+            .words(
+              "\(depth) layers", .tick,
+              at: Point(
+                corner.x + (Double(index) + 0.5) * (cell.width + gap), corner.y + head - 8),
+              .middle, .muted)
+          }
+      }
+      return panels + rowNames(top: corner(activation, .batch).y + head)
     }
+  }
+
+  private func shapes(_ entry: Regime) -> [DiagramShape] {
+    let network = entry.run.network
+    guard let depth = depths.firstIndex(of: network.depth),
+      let scheme = initializations.firstIndex(of: entry.run.initialization)
+    else { return [] }
+    let row = 2 * scheme + (network.kind == .plain ? 0 : 1)
+    let corner = corner(network.activation, network.normalization)
+    let frame = Rectangle(
+      x: corner.x + Double(depth) * (cell.width + gap),
+      y: corner.y + head + Double(row) * (cell.height + gap), width: cell.width,
+      height: cell.height)
+    return [
+      .group(
+        Scene.Group(.mark, entry.sentence, data: entry.data),
+        [
+          .box(frame, "", .tick, fill: entry.fill, outline: nil),
+          .words(entry.ratio, .label, at: Point(frame.midX, frame.y + 14), .middle, .text),
+          .words(entry.outcome, .stage, at: Point(frame.midX, frame.y + 28), .middle, .text),
+        ])
+    ]
   }
 
   private func rowNames(top: Double) -> [DiagramShape] {
@@ -160,21 +186,4 @@ private struct RegimeGrid {
       ]
     }
   }
-}
-
-private func table(of cells: [Regime]) -> DataTable {
-  DataTable(
-    columns: [
-      "network", "kind", "layers", "normalization", "initialization", "activation", "ratio",
-      "verdict", "reason", "training_error", "learns",
-    ],
-    rows: cells.map { cell in
-      let network = cell.run.network
-      return [
-        network.name, network.kind.rawValue, "\(network.depth)", network.normalization.rawValue,
-        cell.run.initialization.rawValue, network.activation.rawValue,
-        cell.diagnosis.map { "\($0.ratio)" } ?? "", cell.diagnosis?.verdict.rawValue ?? "",
-        cell.diagnosis?.reason ?? "", "\(cell.trainingError)", "\(cell.learns)",
-      ]
-    })
 }

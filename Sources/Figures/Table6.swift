@@ -47,7 +47,6 @@ extension Figure {
         alternativeText: "A table with columns layers, parameters, plain training, plain test, "
           + "residual training, residual test, paper’s residual test: "
           + words.joined(separator: "; ") + ".",
-        width: drawing.width, height: drawing.height, shapes: drawing.shapes,
-        table: drawing.table))
+        width: drawing.width, height: drawing.height, shapes: drawing.shapes))
   }
 }

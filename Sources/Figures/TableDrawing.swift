@@ -52,9 +52,11 @@ struct TableDrawing {
     rule(2 * rowHeight, to: width, width: 0.8)
     for (index, row) in rows.enumerated() {
       let y = Double(index + 3) * rowHeight - 8
-      for (column, cell) in row.enumerated() {
-        shapes.append(words(cell.string, .subtitle, column: column, y: y, cell.color))
+      let cells = row.enumerated().map { column, cell in
+        words(cell.string, .subtitle, column: column, y: y, cell.color)
       }
+      let data = DataTable(columns: columnNames, rows: [row.map { .text($0.string) }])
+      shapes.append(.group(Scene.Group(.mark, row.first?.string ?? "", data: data), cells))
     }
     rule(Double(rows.count + 2) * rowHeight + 3, to: width, width: 1.4)
     return shapes
@@ -68,11 +70,9 @@ struct TableDrawing {
       : .words(string, style, at: Point(Double(column + 1) * columnWidth - 4, y), .end, color)
   }
 
-  /// The same as data.
-  var table: DataTable {
-    let names = groups.flatMap { group in
+  private var columnNames: [String] {
+    groups.flatMap { group in
       group.columns.map { group.title.isEmpty ? $0 : "\(group.title) \($0)" }
     }
-    return DataTable(columns: names, rows: rows.map { $0.map(\.string) })
   }
 }

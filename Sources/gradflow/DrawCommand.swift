@@ -1,4 +1,5 @@
 import ArgumentParser
+import CairoRendering
 import Charts
 import Experiments
 import Figures
@@ -16,8 +17,8 @@ struct DrawCommand: ParsableCommand {
       """)
   var figures: [String] = []
 
-  @Option(help: "Which files to make: png, svg, or both with a comma between.")
-  var format = FigureFormats.all
+  @Option(help: "Which files to make, with commas between.")
+  var format = PictureFormats()
 
   @Option(help: "light or dark; the names of dark figures end in -dark.")
   var theme = FigureTheme.light
@@ -31,7 +32,7 @@ struct DrawCommand: ParsableCommand {
   @OptionGroup var options: OutputOptions
 
   func run() throws {
-    let drawing = FigureDrawing(output: options.output, formats: format, theme: theme)
+    let drawing = FigureDrawing(output: options.output, formats: format.formats, theme: theme)
     let files = figures.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
     let names = figures.filter { !files.contains($0) }
     let chosen = try figures.isEmpty ? Figure.catalog : names.map(findFigure)
@@ -81,28 +82,20 @@ private func findFigure(_ name: String) throws -> Figure {
   throw Complaint(unknown("figure", name, among: Figure.catalog.map(\.name)))
 }
 
-/// The kinds of files that a figure is written as.
-struct FigureFormats: OptionSet, ExpressibleByArgument {
-  let rawValue: Int
-  static let png = FigureFormats(rawValue: 1)
-  static let svg = FigureFormats(rawValue: 2)
-  static let all: FigureFormats = [.png, .svg]
+/// The kinds of files that figures are written as.
+struct PictureFormats: ExpressibleByArgument {
+  var formats = PictureFormat.all
 
-  init(rawValue: Int) { self.rawValue = rawValue }
+  init() {}
 
   init?(argument: String) {
-    self = []
-    for word in argument.split(separator: ",") {
-      switch word {
-      case "png": insert(.png)
-      case "svg": insert(.svg)
-      default: return nil
-      }
-    }
-    if isEmpty { return nil }
+    let names = argument.split(separator: ",").map(String.init)
+    formats = PictureFormat.all.filter { names.contains($0.ending) }
+    if formats.count != Set(names).count || names.isEmpty { return nil }
   }
 
-  var defaultValueDescription: String { "png,svg" }
+  var defaultValueDescription: String { Self.allValueStrings.joined(separator: ",") }
+  static var allValueStrings: [String] { PictureFormat.all.map(\.ending) }
 }
 
 /// The colours that figures are drawn in.

@@ -8,14 +8,8 @@ import Records
 /// Makes the files of figures in an output folder.
 struct FigureDrawing {
   let output: String
-  var formats = FigureFormats.all
+  var formats = PictureFormat.all
   var theme = FigureTheme.light
-
-  init(output: String, formats: FigureFormats = .all, theme: FigureTheme = .light) {
-    self.output = output
-    self.formats = formats
-    self.theme = theme
-  }
 
   /// The figures of an experiment of the catalog, or those that any other has.
   func figures(of experiment: Experiment) -> [Figure] {
@@ -27,6 +21,7 @@ struct FigureDrawing {
   struct Drawn {
     let name: String
     let picture: Picture
+    let hasTable: Bool
     /// Of its files.
     let paths: [String]
   }
@@ -45,18 +40,14 @@ struct FigureDrawing {
     let base = "\(output)/figures/\(name)"
     let path = "\(base)\(theme == .dark ? "-dark" : "")"
     var paths: [String] = []
-    if formats.contains(.png) {
-      try writeAtomically(try scene.png(), to: "\(path).png")
-      paths.append("\(path).png")
+    for format in formats {
+      paths.append("\(path).\(format.ending)")
+      try writeAtomically(try format.encode(scene), to: "\(path).\(format.ending)")
     }
-    if formats.contains(.svg) {
-      try writeAtomically(try scene.svg(), to: "\(path).svg")
-      paths.append("\(path).svg")
-    }
-    if let table = picture.table {
+    if let table = scene.table {
       try writeAtomically(table.csv, to: "\(base).csv")
       paths.append("\(base).csv")
     }
-    return Drawn(name: name, picture: picture, paths: paths)
+    return Drawn(name: name, picture: picture, hasTable: scene.table != nil, paths: paths)
   }
 }

@@ -51,7 +51,7 @@ struct Gallery {
   }
 
   private func text(_ figure: FigureDrawing.Drawn) -> String {
-    let table = figure.picture.table == nil ? "" : " Data: [CSV](figures/\(figure.name).csv)."
+    let table = figure.hasTable ? " Data: [CSV](figures/\(figure.name).csv)." : ""
     let picture = figure.picture
     return """
       ### \(figure.name)

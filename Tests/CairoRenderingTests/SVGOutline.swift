@@ -27,7 +27,7 @@ final class SVGOutline: NSObject, XMLParserDelegate {
     if path.isEmpty { rootAttributes = attributes }
     path.append(name)
     if let identifier = attributes["id"] { identifiers.insert(identifier) }
-    for value in attributes.values {
+    for (key, value) in attributes where key == "xlink:href" || value.hasPrefix("url(") {
       for match in value.matches(of: #/#([\w-]+)/#) { references.insert(String(match.1)) }
     }
   }

@@ -20,12 +20,17 @@ extension Chart {
   }
 }
 
-extension Scene {
-  fileprivate var flat: [Element] {
-    elements.flatMap { element -> [Element] in
-      if case .clipped(_, let inner) = element { inner } else { [element] }
+extension Scene.Element {
+  fileprivate var leaves: [Scene.Element] {
+    switch self {
+    case .path, .text, .cells: [self]
+    case .clipped(_, let inner), .group(_, let inner): inner.flatMap(\.leaves)
     }
   }
+}
+
+extension Scene {
+  fileprivate var flat: [Element] { elements.flatMap(\.leaves) }
 
   fileprivate var texts: [Text] {
     flat.compactMap { if case .text(let text) = $0 { text } else { nil } }

@@ -40,7 +40,8 @@ struct CatalogFigureTests {
       #expect(picture.caption.contains(command), "\(picture.caption)")
       let images = plan.runs(ofSeed: 0)[0].dataset.name == .cifar10 ? "CIFAR-10" : "Fashion-MNIST"
       #expect(picture.caption.contains(images))
-      let table = try #require(picture.table)
+      let scene = picture.laidOut(measuring: PangoMeasurer(), theme: .light)
+      let table = try #require(scene.table)
       #expect(!table.rows.isEmpty && !table.columns.isEmpty)
       #expect(try svg(picture) == svg(figure.picture(of: records, at: plan.budget)))
     }
@@ -138,40 +139,5 @@ struct CatalogFigureTests {
     #expect(picture.subtitle.contains("lower in 0 of 2 pairs, on average 10.0 points higher."))
     let single = try Figure.pairedTwins.picture(of: Array(records.prefix(4)), at: .seconds)
     #expect(single.subtitle.hasSuffix("ends 10.0 points higher."), "\(single.subtitle)")
-  }
-}
-
-@Suite("Tables of figures")
-struct DataTableTests {
-  @Test("fields with commas, quotation marks and line breaks are quoted")
-  func quoting() {
-    let table = DataTable(
-      columns: ["a", "b"], rows: [["1,2", "say \"x\""], ["", "line\nbreak"]])
-    let text = String(decoding: table.csv, as: UTF8.self)
-    #expect(text == "a,b\n\"1,2\",\"say \"\"x\"\"\"\n,\"line\nbreak\"\n")
-    #expect(DataTable(columns: ["a"], rows: []).csv == Array("a\n".utf8))
-  }
-
-  @Test("curves, their bands and cells of maps are rows; unnamed marks are none")
-  func rows() throws {
-    let axis = Axis("x", domain: 0...1)
-    let marks: [Mark] = [
-      .line(LineMark([Point(0, 1e-30), Point(1, .nan)], ink: .plain, label: "curve")),
-      .line(LineMark([Point(0, 5)], ink: .plain)),
-      .band(BandMark(x: [0], lower: [-1], upper: [123_456_789], ink: .plain, series: "curve")),
-      .heatMap(HeatMapMark(edges: [1, 2, 3], rows: [[0, .infinity]])),
-      .rule(RuleMark(.atX, 1, label: "rule")),
-    ]
-    let chart = Chart(
-      title: "t", subtitle: "", caption: "", alternativeText: "",
-      panels: [[Panel(title: "p", x: axis, y: axis, marks: marks)]])
-    let table = try #require(chart.table)
-    #expect(
-      table.rows == [
-        ["p", "curve", "0", "1e-30", "-1", "123457000"], ["p", "curve", "1", "nan", "", ""],
-        ["p", "row 1", "1", "0", "", ""], ["p", "row 1", "2", "inf", "", ""],
-      ])
-    #expect(
-      Chart(title: "", subtitle: "", caption: "", alternativeText: "", panels: []).table == nil)
   }
 }

@@ -93,7 +93,14 @@ private func chart(_ figure: Figure, _ records: [RunRecord]) throws -> Chart {
 private struct NoChart: Error {}
 
 private func texts(_ scene: Scene) -> [String] {
-  scene.elements.compactMap { if case .text(let text) = $0 { text.string } else { nil } }
+  func texts(_ element: Scene.Element) -> [String] {
+    switch element {
+    case .text(let text): [text.string]
+    case .path, .cells: []
+    case .clipped(_, let inner), .group(_, let inner): inner.flatMap(texts)
+    }
+  }
+  return scene.elements.flatMap(texts)
 }
 
 @Suite("Figures")
