@@ -15,8 +15,10 @@ final class BufferPool {
   private var small: [Int: [UnsafeMutableRawPointer]] = [:]
   /// The free parts of slabs, by address; no two touch.
   private var regions: [UnsafeMutableRawBufferPointer] = []
-  private var blocks: [UnsafeMutableRawPointer] = []
-  private var liveBytes = 0
+  /// What was allocated: small buffers and slabs.
+  private(set) var blocks: [UnsafeMutableRawPointer] = []
+  /// On loan now.
+  private(set) var liveBytes = 0
   /// The most that was ever on loan at once.
   private(set) var peakBytes = 0
 

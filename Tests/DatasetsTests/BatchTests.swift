@@ -65,19 +65,42 @@ struct BatchTests {
     }
   }
 
+  @Test("no two mini-batches are changed alike, and in time an image is seen in every manner")
+  func changing() throws {
+    let (set, source) = try source(augmentation: true)
+    let manners = (0..<20).map {
+      variants(of: Array(set.training.images[$0 * 16..<($0 + 1) * 16]), padding: 1)
+    }
+    var sequences: Set<[Int]> = []
+    var seen: Set<[Float]> = []
+    for index in 0..<600 {
+      let images = source.batch(index).images
+      let order = source.order(epoch: index / 3)
+      sequences.insert(
+        try (0..<6).map { place in
+          let image = Int(order[index % 3 * 6 + place])
+          let shown = Array(images[place * 16..<(place + 1) * 16])
+          if image == 0 { seen.insert(shown) }
+          return try #require(manners[image].firstIndex(of: shown))
+        })
+    }
+    #expect(sequences.count == 600)
+    #expect(seen == Set(manners[0]))
+  }
+
   /// Every crop of a padded 4×4 image, mirrored and not.
-  private func variants(of image: [Float], padding: Int) -> Set<[Float]> {
+  private func variants(of image: [Float], padding: Int) -> [[Float]] {
     let side = 4 + 2 * padding
     var padded = [Float](repeating: 0, count: side * side)
     for y in 0..<4 {
       for x in 0..<4 { padded[(y + padding) * side + x + padding] = image[y * 4 + x] }
     }
-    var found: Set<[Float]> = []
+    var found: [[Float]] = []
     for down in 0...2 * padding {
       for right in 0...2 * padding {
         let crop = (0..<16).map { padded[($0 / 4 + down) * side + $0 % 4 + right] }
-        found.insert(crop)
-        found.insert((0..<16).map { crop[$0 / 4 * 4 + 3 - $0 % 4] })
+        found.append(crop)
+        found.append((0..<16).map { crop[$0 / 4 * 4 + 3 - $0 % 4] })
       }
     }
     return found

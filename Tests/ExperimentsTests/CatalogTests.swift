@@ -11,15 +11,43 @@ struct CatalogTests {
     #expect(Experiment.named("quickstrat") == nil)
   }
 
-  @Test("every run of a plan is a run of its own, can be built, and has its own network's twin")
+  @Test("every run of a plan is a run of its own, of a network that there is")
   func runs() {
     for experiment in Experiment.catalog {
       for plan in experiment.plans {
         let runs = plan.runs(seeds: 2)
         #expect(Set(runs.map(\.runName)).count == runs.count && !runs.isEmpty)
-        for run in runs where run.network.family == .cifar {
-          #expect(run.network.blocksPerStage != nil)
+        #expect(runs.allSatisfy { $0.network.problem == nil })
+      }
+    }
+  }
+
+  @Test("where pairs are compared every run has its twin, the same but for its shortcuts")
+  func pairs() {
+    let others = ["degradation", "two-defendants"]
+    for experiment in Experiment.catalog where !others.contains(experiment.name) {
+      for plan in experiment.plans {
+        let runs = plan.runs(seeds: 2)
+        for run in runs {
+          let twins = runs.filter { other in
+            var twin = run
+            twin.network.kind = other.network.kind
+            // A plain network has none of either kind.
+            twin.network.shortcut = other.network.shortcut
+            return other.network.kind != run.network.kind && other == twin
+          }
+          // The paper has no plain network of 110 layers.
+          let isAlone = plan.budget == .paper && run.network.depth == 110
+          #expect(twins.count == (isAlone ? 0 : 1), "\(experiment.name), \(run.network.name)")
         }
+      }
+    }
+    // The plain networks of the others are those of the pairs.
+    for name in others {
+      for plan in Experiment.named(name)?.plans ?? [] {
+        let twins = Experiment.pairedTwins.plan(at: plan.budget)?.runs(ofSeed: 0) ?? []
+        let runs = plan.runs(ofSeed: 0).filter { $0.network.normalization == .batch }
+        #expect(runs.allSatisfy(twins.contains) && runs.count >= 2, "\(name), \(plan.budget)")
       }
     }
   }

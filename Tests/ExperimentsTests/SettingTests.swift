@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Testing
 
 @Suite("Settings")
@@ -21,9 +22,25 @@ struct SettingTests {
   }
 
   @Test("keys are unique and are those of the run's own JSON")
-  func keys() {
+  func keys() throws {
     let keys = Setting.catalog.map(\.key)
     #expect(Set(keys).count == keys.count)
+    var run = runs[0]
+    run.dataset = DatasetConfiguration(
+      .synthetic, imageSize: 8, trainingImages: 100, heldOutImages: 10, evaluationImages: 10)
+    run.schedule = LearningRateSchedule(
+      base: 0.1, drops: [.init(at: 5)], warmUp: .init(), ramp: 2, annealing: .cosine,
+      iterations: 9)
+    run.recording = RecordingSchedule(perDecade: 3, lossInterval: 2)
+    let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(run))
+    // A network can be named whole, and the paper's warm-up, too.
+    #expect(Set(leaves(of: json)).union(["network", "schedule.warmUp"]) == Set(keys))
+  }
+
+  /// The keys of a JSON value that is no object itself, with dots between.
+  private func leaves(of json: Any, in path: [String] = []) -> [String] {
+    guard let object = json as? [String: Any] else { return [path.joined(separator: ".")] }
+    return object.flatMap { leaves(of: $1, in: path + [$0]) }
   }
 
   @Test(

@@ -26,6 +26,20 @@ struct InterruptionTests {
     #expect(try store.load(run).steps.count == 2)
   }
 
+  @Test("a run that was interrupted is told of by its own name, with the steps that were saved")
+  func interrupted() throws {
+    let (saved, begun) = (sampleConfiguration(seed: 1), sampleConfiguration(seed: 2))
+    for (configuration, steps) in [(saved, 1), (begun, nil)] {
+      let writer = try RunWriter(configuration, context: .madeUp, in: folder.path)
+      try writer.append(madeUpRecord(configuration).steps)
+      if let steps { try writer.save([], step: steps) }
+    }
+    #expect(store.interruptedNames() == [saved.runName] && store.runNames().isEmpty)
+    #expect(store.interruptedStep(saved) == 1 && store.interruptedStep(begun) == nil)
+    try writeRun(sampleRecord(seed: 3), in: folder.path)
+    #expect(store.interruptedNames() == [saved.runName])
+  }
+
   @Test("an older run stays until the newer one has finished")
   func replacement() throws {
     try writeRun(sampleRecord(), in: folder.path)
@@ -104,20 +118,4 @@ struct InterruptionTests {
     #expect(sentence.contains("\(folder.path)/file") && sentence.hasSuffix("--output."))
     #expect(throws: RecordError.self) { try writeAtomically([1], to: "/proc/none/figure.svg") }
   }
-
-  @Test("a full disk is an error, not a shorter file", .enabled(if: exists("/dev/full")))
-  func fullDisk() throws {
-    // The steps go to a device that has no room.
-    let writer = try RunWriter(sampleConfiguration(), context: .madeUp, in: folder.path)
-    let partial = "\(writer.path).partial"
-    try FileManager.default.createSymbolicLink(
-      atPath: "\(folder.path)/full.partial", withDestinationPath: "/dev/full")
-    #expect(throws: RecordError.self) {
-      try writeAtomically(Array("text".utf8), to: "\(folder.path)/full")
-    }
-    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/full"))
-    #expect(FileManager.default.fileExists(atPath: partial))
-  }
 }
-
-private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

@@ -50,6 +50,55 @@ struct RoundTripTests {
     )
   }
 
+  @Test("every number is in the column that has its name")
+  func columns() throws {
+    var record = sampleRecord()
+    record.evaluations = [
+      EvaluationRow(step: 2, epoch: 0.5, trainingError: 40, evaluationError: 60)
+    ]
+    var gradients = record.gradients.all
+    gradients[0] = GradientRow(
+      step: 0, layer: gradients[0].layer, kind: .weight, l2: 4, rms: 2, maximum: 3,
+      zeroFraction: 0.25, weightNorm: 5, updateRatio: 0.125)
+    record.gradients = RecordTable(gradients)
+    var responses = record.responses.all
+    (responses[0].deviation, responses[0].mean) = (0.75, -0.5)
+    record.responses = RecordTable(responses)
+    var blocks = record.blocks.all
+    blocks[0] = BlockRow(
+      step: 0, block: blocks[0].block, gradientAtSum: 8, gradientThroughShortcut: 7,
+      gradientThroughBranch: 6, gradientCosine: 0.5, inputRMS: 5, branchRMS: 4, outputRMS: 3)
+    record.blocks = RecordTable(blocks)
+    try writeRun(record, in: folder.path)
+    func beginning(_ table: String) throws -> String {
+      let text = try folder.text("runs/\(sampleConfiguration().runName)/\(table).csv")
+      return text.split(separator: "\n").prefix(2).joined(separator: "\n")
+    }
+    #expect(
+      try beginning("evaluations") == """
+        step,epoch,training_error,evaluation_error
+        2,0.5,40,60
+        """)
+    #expect(
+      try beginning("gradients") == """
+        step,layer_index,layer,stage,path,kind,l2,rms,max,zero_fraction,weight_norm,update_ratio
+        0,1,conv1,0,main,weight,4,2,3,0.25,5,0.125
+        """)
+    #expect(
+      try beginning("responses") == """
+        step,layer_index,layer,stage,path,deviation,mean
+        0,1,conv1,0,main,0.75,-0.5
+        """)
+    let names =
+      "step,block_index,block,stage,shape_changes,gradient_at_sum,gradient_through_shortcut,"
+      + "gradient_through_branch,gradient_cosine,input_rms,branch_rms,output_rms"
+    #expect(
+      try beginning("blocks") == """
+        \(names)
+        0,1,layer1.0,1,false,8,7,6,0.5,5,4,3
+        """)
+  }
+
   @Test("equal runs leave equal bytes, and the time beside them")
   func equalBytes() throws {
     let other = try TemporaryFolder()

@@ -33,6 +33,20 @@ struct EngineTests {
     #expect(zeros == 40_000 && teamSize == engine.threads)
   }
 
+  @Test(
+    "every thread of a team counts denormal numbers as zero, also one that was there before the engine",
+    .enabled(if: OpenMP.isThere))
+  func denormals() throws {
+    // The team of a thread begins as its engine asks how many there will be.
+    let small = [Float](repeating: .leastNonzeroMagnitude, count: 40_000)
+    var zeros: Int?
+    onFreshThread {
+      guard let engine = try? Engine(threads: 3) else { return }
+      zeros = Tensor(small, shape: Shape(40_000), on: engine).summary().zeros
+    }
+    #expect(zeros == 40_000)
+  }
+
   @Test("engines of different numbers of threads take turns", .enabled(if: OpenMP.isThere))
   func turns() throws {
     let engines = [try Engine(threads: 1), try Engine(threads: 3)]

@@ -1,5 +1,6 @@
-import Tensors
 import Testing
+
+@testable import Tensors
 
 @Suite("Tensors")
 struct TensorTests {
@@ -23,9 +24,22 @@ struct TensorTests {
   @Test("after the first step nothing is allocated any more, and results repeat bit for bit")
   func pool() {
     let first = step()
-    let bytes = engine.peakTensorBytes
+    let (allocated, bytes) = (engine.pool.blocks, engine.peakTensorBytes)
     for _ in 0..<3 { #expect(step() == first) }
-    #expect(engine.peakTensorBytes == bytes && bytes > 0)
+    #expect(engine.pool.blocks == allocated && !allocated.isEmpty)
+    #expect(engine.peakTensorBytes == bytes && bytes > 0 && engine.pool.liveBytes == 0)
+  }
+
+  @Test("what small tensors give back joined serves a large one, in whatever order it comes")
+  func joined() {
+    // A slab of 32 MiB in 32 parts; one as large as all of them fits only where they were joined.
+    let part = Shape(1 << 18)
+    for order in [Array(0..<32), Array((0..<32).reversed()), (0..<32).map { $0 * 13 % 32 }] {
+      var kept = (0..<32).map { Tensor(repeating: Float($0), shape: part, on: engine) as Tensor? }
+      for index in order { kept[index] = nil }
+      _ = Tensor(repeating: 1, shape: Shape(1 << 23), on: engine)
+    }
+    #expect(engine.pool.blocks.count == 1)
   }
 
   @Test("memory in use is never handed out a second time")

@@ -28,6 +28,14 @@ struct ContinuationTests {
     return stops
   }
 
+  /// How many images a run learned from, by the time it took and its speed.
+  private func imagesDone(by run: RunConfiguration) throws -> Double {
+    let path = "\(output)/runs/\(run.runName)/timing.json"
+    let timing = try JSONDecoder().decode(
+      RunTiming.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    return timing.imagesPerSecond * timing.seconds
+  }
+
   @Test(
     "to the byte, in records and final weights, wherever it was interrupted",
     arguments: [[1], [5], [1, 1, 1, 1, 1], [3, 4], [4, 3, 2]], ["plain-8", "resnet-8"])
@@ -50,6 +58,53 @@ struct ContinuationTests {
     #expect(expected.keys.sorted() == found.keys.sorted())
     #expect(expected["checkpoint.safetensors"] != nil)
     for (name, bytes) in expected { #expect(found[name] == bytes, "\(name)") }
+  }
+
+  @Test("a run that is asked to stop at its last step is over, and counts")
+  func lastStep() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    var run = smallRun(steps: 3)
+    #expect(try interrupted(run, after: [3]).isEmpty)
+    #expect(try RecordStore(output: output).load(run).steps.count == 3)
+    // Also where it ends because it diverged.
+    run = smallRun(.plain, steps: 8)
+    run.network.normalization = .none
+    run.schedule.base = 1e30
+    run.stopsWhenDiverged = true
+    var isOver = false
+    let safekeeping = Safekeeping(isInterrupted: { isOver })
+    let made = try record(run, output: output, safekeeping: safekeeping) { isOver = $0.isOver }
+    #expect(made.divergedStep == made.steps.last?.step)
+  }
+
+  @Test("a run that continues says where it was, and in what the circumstances differ")
+  func circumstances() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    let run = smallRun(steps: 3)
+    #expect(throws: Interruption.self) {
+      try record(run, output: output, safekeeping: Safekeeping(isInterrupted: { true }))
+    }
+    var continued: [SavedRun] = []
+    var seen: [Training.Progress] = []
+    let safekeeping = Safekeeping(continues: { continued.append($0) })
+    _ = try record(run, output: output, safekeeping: safekeeping) { seen.append($0) }
+    let saved = try #require(continued.first)
+    #expect(continued.count == 1 && saved.step == 1)
+    #expect(seen.map(\.firstStep) == [1, 1] && seen.map(\.step) == [2, 3])
+    // Its speed is that of the steps since then.
+    #expect(try abs(imagesDone(by: run) - Double(2 * run.batchSize)) < 1e-6)
+    var context = saved.description.context
+    #expect(saved.difference(from: context) == nil)
+    context.threads = 5
+    #expect(saved.difference(from: context) == "2 threads, not 5")
+    context.oneDNN = "9.9"
+    context.version = "7"
+    #expect(
+      saved.difference(from: context)
+        == "2 threads, not 5; oneDNN \(Engine.libraryVersion), not 9.9; gradflow 0, not 7")
+    // What is not known does not differ.
+    (context.threads, context.oneDNN, context.version) = (nil, nil, "0")
+    #expect(saved.difference(from: context) == nil)
   }
 
   @Test("rows written after the state was saved are cut off")
@@ -149,11 +204,7 @@ struct ContinuationTests {
     let stopped = try record(run, output: output) { seen.append($0) }
     // Its progress ends there, and its speed is that of the steps that were done.
     #expect(seen.map(\.isOver) == (0...diverged).map { $0 == diverged })
-    let timing = try JSONDecoder().decode(
-      RunTiming.self,
-      from: Data(contentsOf: URL(fileURLWithPath: "\(output)/runs/\(run.runName)/timing.json")))
-    let images = timing.imagesPerSecond * timing.seconds
-    #expect(abs(images - Double((diverged + 1) * run.batchSize)) < 1e-6)
+    #expect(try abs(imagesDone(by: run) - Double((diverged + 1) * run.batchSize)) < 1e-6)
     #expect(stopped.steps.count == diverged + 1)
     #expect(try RecordStore(output: output).load(run).steps.count == diverged + 1)
   }

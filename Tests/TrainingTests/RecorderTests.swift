@@ -19,6 +19,7 @@ struct RecorderTests {
     var responses: [String: Response] = [:]
     var outputs: [String: [Float]] = [:]
     var weights: [String: [Float]] = [:]
+    var blocks: [String: [BlockQuantity: Double]] = [:]
 
     func observe(response: Response, of layer: LayerPlace) { responses[layer.name] = response }
     func observe(outputGradient: Tensor, of layer: LayerPlace) {
@@ -27,7 +28,9 @@ struct RecorderTests {
     func observe(weightGradient: Tensor, of layer: LayerPlace) {
       weights[layer.name] = weightGradient.values()
     }
-    func observe(_ quantity: BlockQuantity, _ value: Double, of block: BlockPlace) {}
+    func observe(_ quantity: BlockQuantity, _ value: Double, of block: BlockPlace) {
+      blocks[block.name, default: [:]][quantity] = value
+    }
   }
 
   private func norm(_ values: [Float]) -> Double {
@@ -117,10 +120,21 @@ struct RecorderTests {
         let response = try #require(keeper.responses[row.layer.name])
         #expect(isNear(row.deviation, response.deviation) && abs(row.mean - response.mean) < 1e-4)
       }
-      // A plain block's F(x) is the response of its last layer.
-      for row in made.blocks.rows(at: step) where row.gradientThroughShortcut == nil {
+      for row in made.blocks.rows(at: step) {
+        let told = try #require(keeper.blocks[row.block.name])
+        // A plain block's F(x) is the response of its last layer.
         let response = try #require(keeper.responses["\(row.block.name).conv2"])
-        #expect(isNear(row.branchRMS, hypot(response.mean, response.deviation)))
+        let expected: [(Double?, Double?)] = [
+          (row.gradientAtSum, told[.gradientAtSum]),
+          (row.gradientThroughShortcut, told[.gradientThroughShortcut]),
+          (row.gradientThroughBranch, told[.gradientThroughBranch]),
+          (row.gradientCosine, told[.gradientCosine]), (row.inputRMS, told[.input]),
+          (row.branchRMS, told[.branch] ?? hypot(response.mean, response.deviation)),
+          (row.outputRMS, told[.output]),
+        ]
+        for (found, value) in expected {
+          #expect((found == nil) == (value == nil) && value.map { isNear(found, $0) } ?? true)
+        }
       }
       #expect(made.blocks.rows(at: step).count == 3)
       #expect((made.blocks.rows(at: step)[0].gradientCosine == nil) == name.hasPrefix("plain"))
@@ -141,6 +155,8 @@ struct RecorderTests {
     #expect(isNear(made.evaluations.last?.evaluationError, 100 * Double(wrong) / 50))
     let window = made.steps[2...3].map(\.error)
     #expect(isNear(made.evaluations.last?.trainingError, (window[0] + window[1]) / 2))
+    // 200 images are 12 mini-batches of 16.
+    #expect(made.evaluations.map(\.epoch) == [2.0 / 12, 4.0 / 12].map { $0.rounded(toDigits: 7) })
   }
 
   @Test(

@@ -33,6 +33,46 @@ struct RunTests {
     #expect(read.evaluations == made.evaluations && read.responses == made.responses)
   }
 
+  @Test("progress tells the mean error of the last twenty steps, and the last evaluation")
+  func progress() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    var run = smallRun(steps: 27)
+    run.recording.evaluationInterval = 23
+    var seen: [Training.Progress] = []
+    let made = try record(run, output: output) { seen.append($0) }
+    let errors = made.steps.map(\.error)
+    for progress in seen {
+      let last = errors.prefix(progress.step).suffix(20)
+      #expect(abs(progress.trainingError - last.reduce(0, +) / Double(last.count)) < 1e-9)
+      let evaluation = made.evaluations.last { $0.step <= progress.step }
+      #expect(progress.evaluationError == evaluation?.evaluationError)
+      #expect(progress.isOver == (progress.step == 27) && progress.iterations == 27)
+    }
+    #expect(seen.count == 27 && made.evaluations.map(\.step) == [23, 27])
+  }
+
+  @Test("numbers are recorded with seven digits, those of gradients with five")
+  func digits() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    let run = smallRun()
+    _ = try record(run, output: output)
+    /// The most digits of any number in the columns from one on.
+    func digits(_ table: String, from column: Int) throws -> Int {
+      let path = "\(output)/runs/\(run.runName)/\(table).csv"
+      let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+      let numbers = lines.dropFirst().flatMap {
+        $0.split(separator: ",", omittingEmptySubsequences: false).dropFirst(column)
+      }
+      return numbers.map { number in
+        let leading = number.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }
+        return leading.reversed().drop { $0 == "0" }.count
+      }.max() ?? 0
+    }
+    #expect(try digits("steps", from: 1) == 7 && digits("evaluations", from: 1) == 7)
+    #expect(try digits("gradients", from: 6) == 5 && digits("responses", from: 5) == 5)
+    #expect(try digits("blocks", from: 5) == 5)
+  }
+
   @Test("the same seed and threads give identical records; another seed does not")
   func reproducible() throws {
     let other = output + "-other"
@@ -160,39 +200,5 @@ struct LearningTests {
     for (ours, theirs) in zip(parameters[0].value.values(), expected) {
       #expect(abs(ours - theirs) < 1e-6)
     }
-  }
-}
-
-@Suite("Warm-up")
-struct WarmUpTests {
-  @Test("it ends once when the mean over the window is below the threshold, and not again")
-  func ends() {
-    let warmUp = LearningRateSchedule.WarmUp(rate: 0.01, untilErrorBelow: 80, window: 3)
-    let schedule = LearningRateSchedule(base: 0.1, warmUp: warmUp, iterations: 10)
-    var rule = WarmUpRule(schedule)
-    var over: [Bool] = []
-    for error in [10.0, 90, 90, 90, 80, 69, 90, 99] {
-      rule.note(error: error)
-      over.append(rule.isOver)
-    }
-    #expect(over == [false, false, true, true, true, true, true, true])
-    rule = WarmUpRule(schedule)
-    for error in [90.0, 80, 70] { rule.note(error: error) }
-    #expect(!rule.isOver)
-    rule.note(error: 80)
-    #expect(rule.isOver)
-  }
-
-  @Test("a schedule without warm-up starts at its full rate")
-  func none() {
-    #expect(WarmUpRule(.paper).isOver)
-  }
-
-  @Test("diverged errors never end it")
-  func nan() {
-    var rule = WarmUpRule(
-      LearningRateSchedule(base: 1, warmUp: .init(window: 1), iterations: 5))
-    rule.note(error: .nan)
-    #expect(!rule.isOver)
   }
 }

@@ -5,11 +5,14 @@ import Testing
 struct InterruptionTests {
   private let folder = NSTemporaryDirectory() + "gradflow-killed-\(UUID().uuidString)"
 
-  private func start(_ output: String, checkpoint: Double) throws -> Process {
-    let process = command([
-      "run", "quickstart", "--only", "resnet-56", "--data", "synthetic", "--threads", "1",
-      "--checkpoint", "\(checkpoint)", "--output", output,
-    ])
+  private func start(
+    _ output: String, checkpoint: Double, settings: [String] = []
+  ) throws -> Process {
+    let process = command(
+      [
+        "run", "quickstart", "--only", "resnet-56", "--data", "synthetic", "--threads", "1",
+        "--checkpoint", "\(checkpoint)", "--output", output,
+      ] + settings.flatMap { ["--set", $0] })
     let words = "\(output)-words"
     _ = FileManager.default.createFile(atPath: words, contents: nil)
     process.standardError = FileHandle(forWritingAtPath: words)
@@ -18,12 +21,12 @@ struct InterruptionTests {
     return process
   }
 
-  /// Waits for something to become true, a minute at most.
-  private func wait(_ condition: () -> Bool) throws {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while !condition() {
+  /// Waits for something to become true, ten minutes at most.
+  private func wait(every microseconds: UInt32 = 20_000, _ condition: () throws -> Bool) throws {
+    let deadline = ContinuousClock.now + .seconds(600)
+    while try !condition() {
       try #require(ContinuousClock.now < deadline)
-      usleep(20_000)
+      usleep(microseconds)
     }
   }
 
@@ -39,19 +42,59 @@ struct InterruptionTests {
     return files
   }
 
-  @Test("killed at twenty random moments and continued, a run equals one that was not, to the byte")
+  /// A moment in the life of a run, as it can be seen from outside.
+  private enum Moment: CaseIterable {
+    case begun, saving, saved, recorded, evaluated
+
+    /// The file that changes then; nil where a run that continues says so.
+    var file: String? {
+      switch self {
+      case .begun: nil
+      case .saving: "checkpoint.safetensors.partial"
+      case .saved: "checkpoint.safetensors"
+      case .recorded: "gradients.csv"
+      case .evaluated: "evaluations.csv"
+      }
+    }
+  }
+
+  /// Which file has a name, how long it is, and when it was written; nil where there is none.
+  private func version(of path: String) -> [AnyHashable?]? {
+    guard let found = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
+    return [.systemFileNumber, .size, .modificationDate].map { found[$0] as? AnyHashable }
+  }
+
+  @Test(
+    "killed as it begins, saves, records and evaluates, and continued, a run equals a whole one")
   func killed() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let (whole, broken) = ("\(folder)/whole", "\(folder)/broken")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let process = try start(whole, checkpoint: 60)
+    // Often enough that each moment is never far away.
+    let settings = [
+      "schedule.iterations=120", "recording.interval=4", "recording.evaluationInterval=8",
+    ]
+    let process = try start(whole, checkpoint: 60, settings: settings)
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
-    var kills = 0
-    while kills < 20 {
-      let process = try start(broken, checkpoint: 0.02)
-      // Between start-up and the end: loading, training, saving and evaluating are all met.
-      usleep(UInt32.random(in: 100_000..<1_200_000))
+    let run = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: "\(whole)/runs").first)
+    let state = "\(broken)/runs/\(run).partial/checkpoint.safetensors"
+    var kills: [Moment] = []
+    // The first one saves before it is killed, so that all others continue, and so does every one that
+    // is killed later than at its beginning: at last the run is over.
+    for moment in [.saved] + (0..<3).flatMap({ _ in Moment.allCases }) {
+      let path = moment.file.map { "\(broken)/runs/\(run).partial/\($0)" }
+      let before = (path.flatMap(version), version(of: state))
+      let process = try start(broken, checkpoint: 0, settings: settings)
+      func hasCome() throws -> Bool {
+        guard let path else {
+          let words = try String(contentsOfFile: "\(broken)-words", encoding: .utf8)
+          return words.contains("continues after step")
+        }
+        return ![nil, before.0].contains(version(of: path)) && version(of: state) != before.1
+      }
+      try wait(every: 1000) { try !process.isRunning || hasCome() }
       guard process.isRunning else {
         let words = try String(contentsOfFile: "\(broken)-words", encoding: .utf8)
         #expect(process.terminationStatus == 0, "\(words)")
@@ -59,12 +102,12 @@ struct InterruptionTests {
       }
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
-      kills += 1
+      kills.append(moment)
     }
-    let last = try start(broken, checkpoint: 60)
+    let last = try start(broken, checkpoint: 60, settings: settings)
     last.waitUntilExit()
     #expect(last.terminationStatus == 0)
-    #expect(kills >= 10, "the run was over after \(kills) kills")
+    #expect(Set(kills) == Set(Moment.allCases), "the run was over after \(kills)")
     let (expected, found) = (try files(in: whole), try files(in: broken))
     #expect(expected.count == 7 && expected.keys.sorted() == found.keys.sorted())
     for (name, bytes) in expected { #expect(found[name] == bytes, "\(name)") }
