@@ -43,24 +43,28 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"]), .brew(["glib"])]),
+    module("Platform"),
     module("Wording", imports: [real]),
     module("Randomness", imports: [real]),
-    module("Experiments", imports: ["Wording", real]),
+    module("Experiments", imports: ["Platform", "Wording", real]),
     module("Architectures", imports: ["Experiments"]),
     module(
       "ExperimentFiles",
       imports: [
-        "Experiments", "Architectures", "Wording", .product(name: "Yams", package: "Yams"),
+        "Experiments", "Architectures", "Platform", "Wording",
+        .product(name: "Yams", package: "Yams"),
       ]),
-    module("Tensors", imports: ["COneDNN", real]),
+    module("Tensors", imports: ["COneDNN", "Platform", real]),
     module("Networks", imports: ["Tensors", "Randomness", "Architectures", "Experiments"]),
     module(
-      "Datasets", imports: ["Randomness", "Experiments", "Wording", "CZlib", "CGLib", real]),
-    module("Records", imports: ["Experiments", "Architectures", real]),
+      "Datasets",
+      imports: ["Randomness", "Experiments", "Platform", "Wording", "CZlib", "CGLib", real]),
+    module("Records", imports: ["Experiments", "Architectures", "Platform", real]),
     module(
       "Training",
       imports: [
         "Networks", "Architectures", "Datasets", "Tensors", "Randomness", "Records", "Experiments",
+        "Platform",
       ]),
     module("Findings", imports: ["Records", "Experiments", "Wording", real]),
     module("Charts", imports: ["Wording", real]),
@@ -71,20 +75,22 @@ let package = Package(
     module(
       "Lessons",
       imports: [
-        "Figures", "Charts", "Findings", "Records", "Architectures", "Experiments", "Wording",
+        "Figures", "Charts", "Findings", "Records", "Architectures", "Experiments", "Platform",
+        "Wording",
       ]),
     .executableTarget(
       name: "gradflow",
       dependencies: [
         "Experiments", "Architectures", "ExperimentFiles", "Randomness", "Tensors", "Networks",
         "Datasets", "Records", "Training", "Findings", "Charts", "CairoRendering", "Figures",
-        "Lessons", "Wording",
+        "Lessons", "Platform", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .target(
       name: "SampleRecords", dependencies: ["Records", "Architectures", "Experiments"],
       path: "Tests/SampleRecords", swiftSettings: settings),
+    tests("Platform"),
     tests("Wording"),
     tests("Randomness"),
     tests("Experiments"),

@@ -56,6 +56,4 @@ extension Publication {
     }
   }
 
-  /// Where data sets are kept for this user unless told otherwise.
-  package static var cacheFolder: String { DataFolders.cacheFolder }
 }

@@ -1,11 +1,6 @@
 import CGLib
 import CZlib
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// A file of a data set as it lies on the disk.
 struct DataFile {
@@ -17,7 +12,7 @@ struct DataFile {
   init(_ path: String, limit: Int = 1 << 29) throws(DatasetError) {
     let descriptor = open(path, O_RDONLY)
     guard descriptor >= 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      throw .unreadable(path: path, reason: "\(SystemError.last)")
     }
     defer { close(descriptor) }
     var status = stat()
@@ -28,17 +23,12 @@ struct DataFile {
     guard size <= limit else {
       throw .unreadable(path: path, reason: "it has \(size) bytes, more than \(limit)")
     }
-    var failure: Int32 = 0
-    bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      while count < size {
-        let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
-        if got < 0 { failure = errno }
-        if got <= 0 { break }
-        count += got
+    do {
+      bytes = try Platform.bytes(size) { (buffer) throws(SystemError) in
+        try readFully(descriptor, into: buffer)
       }
-    }
-    if failure != 0 {
-      throw .unreadable(path: path, reason: String(cString: strerror(failure)))
+    } catch {
+      throw .unreadable(path: path, reason: "\(error)")
     }
     self.path = path
   }

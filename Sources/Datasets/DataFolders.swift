@@ -1,14 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Where the files of a data set may be.
 struct DataFolders {
@@ -18,21 +8,10 @@ struct DataFolders {
   /// folder of Debian's data sets. Each is searched itself and in the named subfolders.
   init(_ directory: String?, subfolders: [String]) {
     let usual = [
-      ProcessInfo.processInfo.environment["GRADFLOW_DATA"], Self.cacheFolder, "/usr/share/datasets",
+      ProcessInfo.processInfo.environment["GRADFLOW_DATA"], cacheFolder, "/usr/share/datasets",
     ]
     let roots = directory.map { [$0] } ?? usual.compactMap { $0 }
     folders = roots.flatMap { root in [root] + subfolders.map { "\(root)/\($0)" } }
-  }
-
-  /// The program's own folder where the platform keeps what can be fetched again.
-  static var cacheFolder: String {
-    let environment = ProcessInfo.processInfo.environment
-    let home = environment["HOME"] ?? "."
-    #if os(macOS)
-      return "\(home)/Library/Caches/gradflow"
-    #else
-      return "\(environment["XDG_CACHE_HOME"] ?? "\(home)/.cache")/gradflow"
-    #endif
   }
 
   /// The first folder that has all of these files, each with the ending `.gz` or without.

@@ -1,14 +1,10 @@
+import Platform
+
 #if canImport(FoundationNetworking)
   import Foundation
   import FoundationNetworking
 #else
   import Foundation
-#endif
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
 #endif
 
 extension Publication {

@@ -52,7 +52,8 @@ extension PreparedDataset {
   ) throws(DatasetError) -> PreparedDataset {
     let side = configuration.imageSize ?? SyntheticImages.side
     let training = SyntheticImages.draw(4000, side: side, stream: "training")
-    let evaluation = SyntheticImages.draw(1024, side: side, stream: "evaluation")
+    let evaluation = SyntheticImages.draw(
+      configuration.name.testImages, side: side, stream: "evaluation")
     return try PreparedDataset(
       training: training, test: evaluation, classes: 10,
       sha256: sha256Hex([training.pixels, evaluation.pixels]), configuration: configuration)

@@ -1,11 +1,6 @@
 import Architectures
 package import Experiments
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// An experiment that a learner wrote: a YAML file with a question, runs and budgets, which states
 /// only what differs from the defaults.
@@ -44,20 +39,10 @@ package struct ExperimentFile: Sendable {
   package static func experiment(
     at path: String, taken: [String]
   ) throws(ExperimentFileError) -> Experiment {
-    guard let bytes = contents(of: path) else {
+    guard let bytes = try? contents(of: path, limit: sizeLimit + 1) else {
       throw ExperimentFileError(path, nil, "the file cannot be read; is it there?")
     }
     return try experiment(yaml: bytes, path: path, taken: taken)
-  }
-
-  /// The bytes of a file, of one that is too long only the first ones; nil where there is none.
-  private static func contents(of path: String) -> [UInt8]? {
-    guard let file = fopen(path, "rb") else { return nil }
-    defer { fclose(file) }
-    let bytes = [UInt8](unsafeUninitializedCapacity: sizeLimit + 1) { buffer, count in
-      count = fread(buffer.baseAddress, 1, buffer.count, file)
-    }
-    return ferror(file) == 0 ? bytes : nil
   }
 
   /// The same from the bytes of a file.

@@ -57,3 +57,23 @@ extension DatasetConfiguration.Name {
 
   package var classes: Int { 10 }
 }
+
+extension DatasetConfiguration {
+  /// How many images an evaluation sees, where there are as many.
+  package var evaluatedImages: Int {
+
+    let held = heldOutImages ?? 0
+    return min(evaluationImages ?? .max, held > 0 ? held : name.testImages)
+
+  }
+}
+
+extension DatasetConfiguration.Name {
+  /// How many images there are to evaluate on.
+  package var testImages: Int {
+    switch self {
+    case .fashionMNIST, .cifar10: 10_000
+    case .synthetic: 1024
+    }
+  }
+}

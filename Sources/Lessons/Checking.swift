@@ -1,10 +1,5 @@
 import Figures
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// Compares lessons with records, figures, sources and commands.
 package struct CourseCheck {

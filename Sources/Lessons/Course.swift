@@ -1,11 +1,6 @@
 import Figures
+import Platform
 import Records
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// The lessons of a folder.
 package struct Course: Sendable {

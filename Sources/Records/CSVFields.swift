@@ -1,10 +1,5 @@
 import Experiments
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The fields of one line, taken from left to right. A field ends at a comma or at the line's end.
 package struct CSVFields {

@@ -1,14 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Writes a file whole or not at all: into a temporary file beside it, which then takes its name.
 /// Creates the folders on the way.
@@ -95,17 +85,13 @@ func readFile(_ path: String, limit: Int = 1 << 28) throws(RecordError) -> [UInt
       path: path, line: nil, reason: "this is not a file of at most \(limit >> 20) MB")
   }
   let size = Int(status.st_size)
-  var failed = false
-  let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-    while count < size {
-      let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
-      if got < 0 { failed = true }
-      if got <= 0 { break }
-      count += got
+  do {
+    return try bytes(size) { (buffer) throws(SystemError) in
+      try readFully(descriptor, into: buffer)
     }
+  } catch {
+    throw .system(action: "read", path: path, reason: "\(error)")
   }
-  if failed { throw .lastSystemError("read", path) }
-  return bytes
 }
 
 /// A file that is being written, closed when it goes out of scope.
@@ -140,11 +126,7 @@ struct OutputFile: ~Copyable {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in
-        #if canImport(Glibc)
-          Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
-        #else
-          Darwin.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
-        #endif
+        writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: buffer[written...]))
       }
       if count < 0 {
         if errno == EINTR { continue }

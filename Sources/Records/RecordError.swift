@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Why records could not be written or read: what is wrong, where, and what to do, in one sentence.
 package enum RecordError: Error, Equatable, CustomStringConvertible {

@@ -1,10 +1,5 @@
 package import Experiments
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// The finished runs of an output folder. Reading them writes nothing.
 package struct RecordStore: Sendable {

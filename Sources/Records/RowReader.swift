@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// A file that is read from any place in it.
 final class InputFile: Sendable {
@@ -26,20 +22,13 @@ final class InputFile: Sendable {
 
   /// Appends as many bytes as asked for, or those there are.
   func read(_ count: Int, at offset: Int, into bytes: inout [UInt8]) throws(RecordError) {
-    var failure: RecordError?
-    let chunk = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count {
-        let got = pread(
-          descriptor, buffer.baseAddress.map { $0 + filled }, count - filled,
-          off_t(offset + filled))
-        if got < 0 && errno == EINTR { continue }
-        if got < 0 { failure = .lastSystemError("read", path) }
-        if got <= 0 { return }
-        filled += got
+    do {
+      bytes += try Platform.bytes(count) { (buffer) throws(SystemError) in
+        try readFully(descriptor, at: offset, into: buffer)
       }
+    } catch {
+      throw .system(action: "read", path: path, reason: "\(error)")
     }
-    if let failure { throw failure }
-    bytes += chunk
   }
 }
 

@@ -1,11 +1,6 @@
 import Architectures
 import Experiments
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 extension RunDescription: Codable {
   private enum CodingKeys: String, CodingKey {

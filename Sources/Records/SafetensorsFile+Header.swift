@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 extension SafetensorsFile {
   /// What a header tells of: arrays, which must fill so many bytes without gap or overlap, and texts.

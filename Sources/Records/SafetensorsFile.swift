@@ -1,14 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// A file of named arrays in the safetensors format (https://huggingface.co/docs/safetensors): the
 /// length of a header, 8 bytes; the header, JSON that says where each array lies; the arrays.
@@ -128,15 +118,7 @@ package struct SafetensorsFile: ~Copyable {
   private static func fill(
     _ buffer: UnsafeMutableRawBufferPointer, _ descriptor: Int32, at offset: Int
   ) -> Bool {
-    var done = 0
-    while done < buffer.count {
-      let count = pread(
-        descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset + done))
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { return false }
-      done += count
-    }
-    return true
+    (try? readFully(descriptor, at: offset, into: buffer)) == buffer.count
   }
 }
 

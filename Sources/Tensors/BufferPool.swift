@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Memory that is handed out again: after the first training step every request is met by what earlier
 /// tensors have given back, and no page is touched for the first time.
@@ -51,9 +47,7 @@ final class BufferPool {
     let page = Self.hugePageBytes
     let bytes = (max(size, Self.slabBytes) + page - 1) / page * page
     let slab = allocate(bytes, alignment: page)
-    #if os(Linux)
-      madvise(slab, bytes, MADV_HUGEPAGE)
-    #endif
+    adviseLargePages(slab, bytes: bytes)
     if bytes > size { giveBack(slab + size, size: bytes - size) }
     return slab
   }
@@ -104,14 +98,6 @@ final class BufferPool {
   private static let largeBytes = 1 << 16
   private static let hugePageBytes = 1 << 21
   private static let slabBytes = 1 << 25
-}
-
-private func release(_ pointer: UnsafeMutableRawPointer) {
-  #if canImport(Glibc)
-    Glibc.free(pointer)
-  #else
-    Darwin.free(pointer)
-  #endif
 }
 
 /// A piece of memory on loan from a pool, to which it returns when nobody refers to it.

@@ -1,15 +1,10 @@
 package import Architectures
 import Experiments
 import Networks
+import Platform
 import Randomness
 import Records
 package import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Times the training steps of a network on random images.
 package struct Benchmark {
@@ -36,8 +31,7 @@ package struct Benchmark {
     package let recordedNorms: Int
     /// The largest resident memory of the process so far.
     package let peakMemoryBytes: Int
-    /// Floating-point operations of one step in convolutions and linear layers: two for each
-    /// multiply-add; the way back costs twice the way there, but the images get no gradient.
+    /// Floating-point operations of one step.
     package let operations: Double
     /// Operations per second of one large 3×3 convolution on this machine, multiplication by
     /// multiplication, the best of several.
@@ -93,15 +87,10 @@ package struct Benchmark {
     return Result(
       medianStepSeconds: (seconds[steps / 2] + seconds[(steps - 1) / 2]) / 2,
       minimumStepSeconds: seconds[0], recordedNorms: recordedNorms,
-      peakMemoryBytes: peakResidentBytes(), operations: operations,
+      peakMemoryBytes: peakResidentBytes(),
+      operations: OperationCount(architecture).perTrainedImage * Double(batchSize),
       convolutionRate: convolutionRate(
         on: try Engine(threads: engine.threads, convolutions: .direct)))
-  }
-
-  private var operations: Double {
-    let all = Double(architecture.multiplyAdds)
-    let first = Double(architecture.layers.first?.multiplyAdds ?? 0)
-    return 2 * Double(batchSize) * (3 * all - first)
   }
 }
 
@@ -118,16 +107,6 @@ private func convolutionRate(on engine: Engine) -> Double {
     best = min(best, time / .seconds(1))
   }
   return 2 * Double(images.shape.count * 64 * 9) / best
-}
-
-/// The most memory that this process has had in use at once.
-private func peakResidentBytes() -> Int {
-  var usage = rusage()
-  #if os(macOS)
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0
-  #else
-    return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss * 1024 : 0
-  #endif
 }
 
 extension BlockRow {

@@ -1,14 +1,9 @@
 import Architectures
 import Experiments
 import Networks
+import Platform
 import Records
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Looks on at one training step and turns what it sees into the rows of the records.
 final class GradientRecorder: GradientProbe {

@@ -1,10 +1,5 @@
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// How much of the machine this process may use. Affinity masks and control groups, which containers
 /// and batch systems set, may allow less than there is.
@@ -62,13 +57,8 @@ struct Allowance {
   }
 
   private var freeMemoryOfMachine: Int? {
-    #if os(Linux)
-      entry("MemAvailable:", of: "\(root)/proc/meminfo").map { min($0, .max / 1024) * 1024 }
-    #else
-      var size = 0
-      var length = MemoryLayout<Int>.size
-      return sysctlbyname("hw.memsize", &size, &length, nil, 0) == 0 ? size : nil
-    #endif
+    entry("MemAvailable:", of: "\(root)/proc/meminfo").map { min($0, .max / 1024) * 1024 }
+      ?? installedMemory
   }
 }
 
@@ -127,11 +117,7 @@ private func controlGroups(root: String) -> [String] {
 
 /// A small text file without the last line's end; nil where there is none.
 private func text(_ path: String) -> Substring? {
-  guard let file = fopen(path, "r") else { return nil }
-  defer { fclose(file) }
-  let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
-    count = fread(buffer.baseAddress, 1, buffer.count, file)
-  }
+  guard let bytes = try? contents(of: path, limit: 1 << 20) else { return nil }
   let text = Substring(decoding: bytes, as: UTF8.self)
   return text.last == "\n" ? text.dropLast() : text
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Experiments
+import Platform
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -72,7 +73,7 @@ struct DataCommand: ParsableCommand {
 
     func run() throws {
       let (_, publication) = try find(name)
-      let folder = "\(place.data ?? Publication.cacheFolder)/\(publication.folder)"
+      let folder = "\(place.data ?? cacheFolder)/\(publication.folder)"
       let line = StatusLine()
       try publication.fetch(into: folder, from: from) { file, done, total in
         line.show("\(file): \(done / 1_000_000) of \(total / 1_000_000) MB")

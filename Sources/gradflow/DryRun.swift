@@ -48,7 +48,7 @@ struct DryRun {
       return Row(
         run: run, label: labels[index], architecture: architecture,
         seconds: rate > 0 && architecture.fits(batchSize: run.batchSize, available)
-          ? run.operations(architecture) * share / rate : nil,
+          ? OperationCount(architecture).operations(of: run) * share / rate : nil,
         complaint: memoryComplaint(
           MemoryEstimate(architecture), batchSize: run.batchSize, name: run.network.name,
           available: available),
@@ -110,7 +110,7 @@ private struct Rate {
   let architecture: Architecture
   /// That of the run, or fewer where a step would take long.
   let batchSize: Int
-  /// Multiply-adds of the way there, per second of steps with the way back.
+  /// Of training steps.
   private(set) var operationsPerSecond = 0.0
 
   init(architecture: Architecture, batchSize: Int) {
@@ -122,23 +122,7 @@ private struct Rate {
   mutating func measure(on engine: Engine) throws {
     let result = try Benchmark(architecture, batchSize: batchSize, steps: 3, recording: .none)
       .measure(on: engine)
-    operationsPerSecond =
-      Double(architecture.multiplyAdds) * Double(batchSize) / result.medianStepSeconds
-  }
-}
-
-extension RunConfiguration {
-  /// Multiply-adds of all steps' way there, and what evaluations add: they have no way back, which
-  /// takes twice as long as the way there.
-  fileprivate func operations(_ architecture: Architecture) -> Double {
-    let images = Double(schedule.iterations) * Double(batchSize)
-    let evaluations = (schedule.iterations / recording.evaluationInterval) + 1
-    let all = dataset.name == .synthetic ? 1024 : 10_000
-    let evaluated =
-      Double(min(dataset.evaluationImages ?? all, dataset.heldOutImages ?? all))
-      * Double(evaluations)
-      / 3
-    return (images + evaluated) * Double(architecture.multiplyAdds)
+    operationsPerSecond = result.operations / result.medianStepSeconds
   }
 }
 

@@ -1,10 +1,5 @@
+import Platform
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Ctrl-C and SIGTERM. While a network is trained the first one is remembered, so that the state can be
 /// saved; at any other time, and the second time, they end the program at once.
@@ -22,27 +17,15 @@ enum InterruptSignals {
 
   static func watch() {
     // A limit on the size of files is an error of the write, not the end of the program.
-    ignore(SIGXFSZ)
+    ignoreSignal(SIGXFSZ)
     // Who starts a program from a thread that blocks signals hands that down.
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
       sigaddset(&signals, number)
-      #if canImport(Glibc)
-        Glibc.signal(number, handle)
-      #else
-        Darwin.signal(number, handle)
-      #endif
+      handleSignal(number, handle)
     }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-  }
-
-  private static func ignore(_ number: Int32) {
-    #if canImport(Glibc)
-      Glibc.signal(number, SIG_IGN)
-    #else
-      Darwin.signal(number, SIG_IGN)
-    #endif
   }
 
   private static let handle: @convention(c) (Int32) -> Void = { number in

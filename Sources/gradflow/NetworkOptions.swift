@@ -1,12 +1,7 @@
 import Architectures
 import ArgumentParser
 import Experiments
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// A network by name, as the user writes it.
 struct NetworkName: ExpressibleByArgument {

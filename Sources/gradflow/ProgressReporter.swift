@@ -1,11 +1,6 @@
+import Platform
 import Training
 import Wording
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Shows on standard error how far an experiment has come: a bar on a terminal, plain lines
 /// elsewhere.

@@ -135,7 +135,8 @@ struct RunCommand: ParsableCommand {
     }
     for run in runs { try requireMemory(for: run) }
     var loaded: (configuration: DatasetConfiguration, images: PreparedDataset)?
-    var reporter = ProgressReporter(works: runs.map(\.work))
+    var reporter = ProgressReporter(
+      works: runs.map { OperationCount(Architecture($0)).operations(of: $0) })
     InterruptSignals.isTraining = true
     defer { InterruptSignals.isTraining = false }
     for (index, run) in runs.enumerated() {
@@ -172,15 +173,5 @@ struct RunCommand: ParsableCommand {
       }
     }
     return records
-  }
-}
-
-extension RunConfiguration {
-  /// How much work the run is, up to a factor: multiply-adds grow with depth, the square of the
-  /// width, and pixels.
-  fileprivate var work: Double {
-    let side = Double(dataset.imageSize ?? 32)
-    let network = Double(network.depth * network.width * network.width) * side * side
-    return network * Double(schedule.iterations * batchSize)
   }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// One line on a terminal's standard error that tells what is being done; nothing elsewhere.
 struct StatusLine {

@@ -118,3 +118,34 @@ struct ArchitectureTests {
     #expect(estimate.batchSize(fitting: 0) == 0)
   }
 }
+
+@Suite("How much there is to compute")
+struct OperationCountTests {
+  @Test("two operations for each multiply-add, three times in training but for the first layer")
+  func steps() {
+    let architecture = Architecture(NetworkConfiguration(.residual, depth: 20))
+    let count = OperationCount(architecture)
+    #expect(count.perEvaluatedImage == 2 * Double(architecture.multiplyAdds))
+    // 16 filters of 3×3×3 at 32×32 places.
+    let first = 2.0 * 16 * 27 * 1024
+    #expect(count.perTrainedImage == 3 * count.perEvaluatedImage - first)
+  }
+
+  @Test("a training is its steps and its evaluations, of the images that there are")
+  func runs() {
+    var run = RunConfiguration(
+      network: NetworkConfiguration(.plain, depth: 8),
+      dataset: DatasetConfiguration(.synthetic),
+      schedule: LearningRateSchedule(base: 0.1, iterations: 100))
+    run.batchSize = 16
+    run.recording.evaluationInterval = 30
+    let count = OperationCount(Architecture(run))
+    let steps = 1600 * count.perTrainedImage
+    // After 30, 60, 90 and 100 steps.
+    #expect(count.operations(of: run) == steps + 4 * 1024 * count.perEvaluatedImage)
+    run.dataset.heldOutImages = 100
+    #expect(count.operations(of: run) == steps + 400 * count.perEvaluatedImage)
+    run.dataset.evaluationImages = 7
+    #expect(count.operations(of: run) == steps + 28 * count.perEvaluatedImage)
+  }
+}

@@ -65,23 +65,3 @@ struct ClosedTests {
       verdict(recorded: [0, 1]) { $1 < 4 ? ($0 == 0 ? 0 : .nan) : 1 }?.verdict == .vanishes)
   }
 }
-
-@Suite("What became of a run")
-struct OutcomeTests {
-  @Test("the ratio of first to last gradient leaves the classifier out")
-  func ratio() {
-    var record = RunRecord(configuration: sampleConfiguration(), context: .madeUp)
-    let places = (1...4).map { LayerPlace(index: $0, name: "layer\($0)", stage: 1) }
-    record.gradients = RecordTable(
-      zip(places, [8.0, 3, 2, 100]).map { place, norm in
-        GradientRow(
-          step: 5, layer: place, kind: .weight, l2: norm, rms: 0, maximum: 0, zeroFraction: 0)
-      })
-    #expect(record.gradientRatio(at: 5) == 4)
-    #expect(record.gradientRatio(at: 6) == nil)
-    record.steps = [30, 40, 80].map { StepRow(step: 0, loss: 1, error: $0, learningRate: 1) }
-    #expect(record.trainingError(overLast: 2) == 60 && record.trainingError(overLast: 9) == 50)
-    record.steps = []
-    #expect(record.trainingError(overLast: 10).isNaN)
-  }
-}
