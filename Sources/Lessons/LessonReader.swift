@@ -65,9 +65,10 @@ struct LessonReader {
     return end + 1
   }
 
-  /// Three or more backticks, and what stands behind them.
+  /// Three or more backticks or tildes, and what stands behind them.
   private func fence(_ line: String) -> (mark: String, language: String)? {
-    let mark = line.prefix { $0 == "`" }
+    guard let first = line.first, "`~".contains(first) else { return nil }
+    let mark = line.prefix { $0 == first }
     let language = trimmed(String(line.dropFirst(mark.count)))
     return mark.count >= 3 && !language.contains("`") ? (String(mark), language) : nil
   }
@@ -93,6 +94,15 @@ struct LessonReader {
         index, "a value cannot begin a line: Markdown takes it for a block. Put a word before.")
     }
     readValues(text, index)
+    readLinks(text, index)
+  }
+
+  /// Links stand where their targets do: their words may have begun on the line before.
+  private mutating func readLinks(_ text: String, _ index: Int) {
+    let isOpen = index > 0 && lines[index - 1].last { "[]".contains($0) } == "["
+    if isOpen, let match = text.prefixMatch(of: #/[^\[\]]*\]\(([^()\s]+)[^()]*\)/#) {
+      parts.append(Lesson.Part(line: index, kind: .link(target: String(match.output.1))))
+    }
     for match in text.matches(of: #/(!?)\[[^\[\]]*\]\(([^()\s]+)[^()]*\)/#) {
       let target = String(match.output.2)
       parts.append(

@@ -21,6 +21,23 @@ struct ReadingTests {
     #expect(try course.complaints(text).isEmpty)
   }
 
+  @Test("fences may be tildes, and the words of a link may go over the end of a line")
+  func markdown() throws {
+    let text = """
+      ~~~text
+      [no](link.md) and ```
+      ~~~
+      [words that go on
+      here](missing.md) and [other](gone.md)
+      [a list], then
+      nothing](here.md)
+      """
+    #expect(
+      try course.complaints(text) == [
+        "5: missing.md does not exist.", "5: gone.md does not exist.",
+      ])
+  }
+
   @Test(
     "what has no end is told where it begins",
     arguments: [
