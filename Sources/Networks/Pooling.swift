@@ -35,8 +35,9 @@ package struct AveragePooling: Layer {
       let (pooled, trace) = globalAveragePooling(input)
       return Flow(pooled) { poolingGradient($0, trace: trace) }
     }
+    let shape = input.shape
     return Flow(adaptiveAveragePooling(input, side: side)) {
-      adaptiveAveragePoolingGradient($0, inputShape: input.shape)
+      adaptiveAveragePoolingGradient($0, inputShape: shape)
     }
   }
 }
@@ -48,7 +49,8 @@ package struct Flattening: Layer {
   package var parameters: [Parameter] { [] }
 
   package func callAsFunction(_ input: Tensor, in pass: Pass) -> Flow {
-    let rows = Shape(input.shape[0], input.shape.count / input.shape[0])
-    return Flow(input.reshaped(rows)) { $0.reshaped(input.shape) }
+    let shape = input.shape
+    let rows = Shape(shape[0], shape.count / shape[0])
+    return Flow(input.reshaped(rows)) { $0.reshaped(shape) }
   }
 }

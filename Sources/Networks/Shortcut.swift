@@ -27,8 +27,9 @@ package struct SubsamplingShortcut: Layer {
   package var parameters: [Parameter] { [] }
 
   package func callAsFunction(_ input: Tensor, in pass: Pass) -> Flow {
-    Flow(subsample(input, stride: stride, channels: channels)) {
-      subsampleGradient($0, inputShape: input.shape, stride: stride)
+    let shape = input.shape
+    return Flow(subsample(input, stride: stride, channels: channels)) {
+      subsampleGradient($0, inputShape: shape, stride: stride)
     }
   }
 }
