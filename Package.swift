@@ -21,6 +21,12 @@ func tests(
     resources: resources, swiftSettings: settings)
 }
 
+/// What tests of several modules share.
+func shared(_ name: String, imports dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+}
+
 /// Logarithms, powers and angles.
 let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 
@@ -72,9 +78,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
-    .target(
-      name: "SampleRecords", dependencies: ["Records", "Architectures", "Experiments"],
-      path: "Tests/SampleRecords", swiftSettings: settings),
+    shared("SampleRecords", imports: ["Records", "Architectures", "Experiments"]),
+    shared("PixelReading", imports: ["CCairo"]),
+    shared("LocalServer"),
     tests("Randomness"),
     tests("Experiments"),
     tests("Architectures", imports: ["Experiments"]),
@@ -83,7 +89,7 @@ let package = Package(
     tests(
       "Networks", imports: ["Tensors", "Randomness", "Architectures", "Experiments"],
       resources: [.copy("Fixtures")]),
-    tests("Datasets", imports: ["Randomness", "Experiments"]),
+    tests("Datasets", imports: ["LocalServer", "Randomness", "Experiments"]),
     tests("Records", imports: ["SampleRecords", "Randomness", "Experiments"]),
     tests(
       "Training",
@@ -91,13 +97,17 @@ let package = Package(
         "Networks", "Architectures", "Datasets", "Tensors", "Randomness", "Records", "Experiments",
       ]),
     tests("Charts", imports: ["Randomness"]),
-    tests("CairoRendering", imports: ["Charts"]),
+    tests("CairoRendering", imports: ["PixelReading", "Charts"]),
     tests(
       "Figures",
       imports: ["Charts", "CairoRendering", "Records", "Architectures", "Experiments"]),
     tests("Lessons", imports: ["SampleRecords", "Records", "Randomness", "Experiments"]),
     tests(
-      "gradflow", imports: ["Architectures", "SampleRecords", "Experiments", "Figures", "Records"]),
+      "gradflow",
+      imports: [
+        "SampleRecords", "PixelReading", "LocalServer", "Architectures", "Experiments", "Figures",
+        "Records",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
