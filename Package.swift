@@ -21,6 +21,12 @@ func tests(
     resources: resources, swiftSettings: settings)
 }
 
+/// What tests of several modules share.
+func shared(_ name: String, imports dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+}
+
 /// Logarithms, powers and angles.
 let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 
@@ -36,7 +42,7 @@ let package = Package(
   // In the order in which data passes through them.
   targets: [
     .systemLibrary(
-      name: "CCairo", pkgConfig: "cairo",
+      name: "CCairo",
       providers: [.apt(["libcairo2-dev", "libpango1.0-dev"]), .brew(["cairo", "pango"])]),
     .target(name: "COneDNN", exclude: ["Design.md"], linkerSettings: [.linkedLibrary("dnnl")]),
     .systemLibrary(
@@ -86,10 +92,11 @@ let package = Package(
         "Lessons", "Platform", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      exclude: ["Design.md"],
       swiftSettings: settings),
-    .target(
-      name: "SampleRecords", dependencies: ["Records", "Architectures", "Experiments"],
-      path: "Tests/SampleRecords", swiftSettings: settings),
+    shared("SampleRecords", imports: ["Records", "Architectures", "Experiments"]),
+    shared("PixelReading", imports: ["CCairo"]),
+    shared("LocalServer"),
     tests("Platform"),
     tests("Wording"),
     tests("Randomness"),
@@ -100,7 +107,7 @@ let package = Package(
     tests(
       "Networks", imports: ["Tensors", "Randomness", "Architectures", "Experiments"],
       resources: [.copy("Fixtures")]),
-    tests("Datasets", imports: ["Randomness", "Experiments"]),
+    tests("Datasets", imports: ["LocalServer", "Randomness", "Experiments"]),
     tests("Records", imports: ["SampleRecords", "Randomness", "Experiments"]),
     tests(
       "Training",
@@ -110,7 +117,7 @@ let package = Package(
       ]),
     tests("Findings", imports: ["SampleRecords", "Records", "Experiments"]),
     tests("Charts", imports: ["Randomness"]),
-    tests("CairoRendering", imports: ["Charts"]),
+    tests("CairoRendering", imports: ["PixelReading", "Charts"]),
     tests(
       "Figures",
       imports: [
@@ -119,7 +126,11 @@ let package = Package(
     tests(
       "Lessons", imports: ["SampleRecords", "Findings", "Records", "Randomness", "Experiments"]),
     tests(
-      "gradflow", imports: ["Architectures", "SampleRecords", "Experiments", "Figures", "Records"]),
+      "gradflow",
+      imports: [
+        "SampleRecords", "PixelReading", "LocalServer", "Architectures", "Experiments", "Figures",
+        "Findings", "Records",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -27,9 +27,18 @@ import tempfile
 
 import torch
 import torch.nn.functional as F
-import torchvision.models as zoo
 from safetensors.torch import load_file, save_file
 from torch import nn
+
+try:
+    import torchvision.models as zoo
+except RuntimeError:
+    # PyPI's torchvision is made for graphics cards; beside a PyTorch for processors its operators are not
+    # loaded, and it stumbles over these two when it describes them. No model needs them.
+    operators = torch.library.Library("torchvision", "DEF")
+    for name in ("nms", "qnms"):
+        operators.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    import torchvision.models as zoo
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GRADFLOW = ROOT / ".build/release/gradflow"

@@ -1,5 +1,5 @@
 // The functions of Pango and of GObject that are called, declared anew: the way to Pango's own headers is
-// told by a pkg-config file that SwiftPM warns of, since it names -pthread. `.ci/prototypes` compares
+// told by pkg-config files that SwiftPM warns of, since they name -pthread. `.ci/prototypes` compares
 // these declarations with those of the headers.
 
 typedef struct _PangoFontMap PangoFontMap;

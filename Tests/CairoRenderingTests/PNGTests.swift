@@ -1,5 +1,6 @@
 import CairoRendering
 import Charts
+import PixelReading
 import Testing
 
 @Suite("A scene becomes PNG")

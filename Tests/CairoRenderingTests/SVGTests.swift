@@ -1,4 +1,5 @@
 import Charts
+import PixelReading
 import Testing
 
 @testable import CairoRendering

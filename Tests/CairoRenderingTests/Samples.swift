@@ -16,3 +16,7 @@ func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double) -> P
 let black = Color(hex: 0x000000)
 let red = Color(hex: 0xff0000)
 let blue = Color(hex: 0x0000ff)
+
+extension Color {
+  var bytes: [UInt8] { [red, green, blue].map { UInt8($0 * 255) } }
+}

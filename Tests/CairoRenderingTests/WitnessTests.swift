@@ -1,6 +1,7 @@
 import CairoRendering
 import Charts
 import Foundation
+import PixelReading
 import Testing
 
 /// librsvg's command, which draws an SVG without us.

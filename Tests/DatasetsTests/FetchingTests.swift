@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import LocalServer
 import Randomness
 import Testing
 

@@ -1,11 +1,13 @@
 import Foundation
 
-/// A web server on this machine that serves one file, and misbehaves as it is told.
-final class Server: @unchecked Sendable {
-  enum Behaviour {
+/// A web server on this machine that serves a few files, and misbehaves as it is told.
+package final class Server: @unchecked Sendable {
+  package enum Behaviour {
     case good
     /// Hangs up after so many bytes of every answer.
     case cutting(after: Int)
+    /// Sends so many bytes of every answer, and then nothing until the other side hangs up.
+    case stalling(after: Int)
     /// Says that there is more or less than it sends.
     case lying(length: Int)
     /// Sends the whole file whatever part was asked for.
@@ -14,18 +16,24 @@ final class Server: @unchecked Sendable {
     case status(Int)
   }
 
-  let port: UInt16
+  package let port: UInt16
   private let socket: Int32
-  private let file: [UInt8]
+  private let files: [String: [UInt8]]
   private let behaviour: Behaviour
   private let lock = NSLock()
   private var seen: [String] = []
 
   /// The requests so far, first line and range.
-  var requests: [String] { lock.withLock { seen } }
+  package var requests: [String] { lock.withLock { seen } }
 
-  init(_ file: [UInt8], _ behaviour: Behaviour = .good) throws {
-    self.file = file
+  /// Serves one file, whatever it is called.
+  package convenience init(_ file: [UInt8], _ behaviour: Behaviour = .good) throws {
+    try self.init(["": file], behaviour)
+  }
+
+  /// Serves files by their names, in any folder.
+  package init(_ files: [String: [UInt8]], _ behaviour: Behaviour = .good) throws {
+    self.files = files
     self.behaviour = behaviour
     #if canImport(Glibc)
       let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -55,7 +63,7 @@ final class Server: @unchecked Sendable {
     }
   }
 
-  func stop() {
+  package func stop() {
     shutdown(socket, Int32(SHUT_RDWR))
     close(socket)
   }
@@ -72,17 +80,22 @@ final class Server: @unchecked Sendable {
     let range = lines.first { $0.lowercased().hasPrefix("range: bytes=") }
       .flatMap { Int($0.split(separator: "=")[1].dropLast()) }
     lock.withLock { seen.append("\(lines[0]) \(range ?? 0)") }
+    let path = lines[0].split(separator: " ")[1]
+    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    guard let file = files[name] ?? files[""] else {
+      send(connection, "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")
+      return
+    }
     var start = range ?? 0
     var length: Int?
     var limit = Int.max
     switch behaviour {
     case .good: break
-    case .cutting(let after): limit = after
+    case .cutting(let after), .stalling(let after): limit = after
     case .lying(let said): length = said
     case .ignoringRanges: start = 0
     case .redirecting where !lines[0].contains("/moved/"):
-      let name = lines[0].split(separator: " ")[1]
-      send(connection, "HTTP/1.1 302 Found\r\nLocation: /moved\(name)\r\nContent-Length: 0\r\n\r\n")
+      send(connection, "HTTP/1.1 302 Found\r\nLocation: /moved\(path)\r\nContent-Length: 0\r\n\r\n")
       return
     case .redirecting: break
     case .status(let code):
@@ -99,6 +112,7 @@ final class Server: @unchecked Sendable {
       "HTTP/1.1 \(status)\r\nContent-Length: \(length ?? file.count - start)\r\n"
         + "Connection: close\r\n\r\n")
     send(connection, Array(file[start...].prefix(limit)))
+    if case .stalling = behaviour { while recv(connection, &buffer, buffer.count, 0) > 0 {} }
   }
 
   private func send(_ connection: Int32, _ text: String) { send(connection, Array(text.utf8)) }

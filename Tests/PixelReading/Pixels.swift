@@ -1,18 +1,15 @@
 import CCairo
-import Charts
-import Testing
-
-extension Color {
-  var bytes: [UInt8] { [red, green, blue].map { UInt8($0 * 255) } }
-}
 
 /// A PNG read back.
-struct Pixels {
-  let width: Int
-  let height: Int
+package struct Pixels {
+  package let width: Int
+  package let height: Int
   private let values: [UInt32]
 
-  init(_ png: [UInt8]) throws {
+  /// The bytes are no PNG that Cairo can read.
+  package struct Unreadable: Error {}
+
+  package init(_ png: [UInt8]) throws(Unreadable) {
     let source = Source(png)
     let created = cairo_image_surface_create_from_png_stream(
       { closure, data, count in
@@ -20,13 +17,14 @@ struct Pixels {
         let source = Unmanaged<Source>.fromOpaque(closure).takeUnretainedValue()
         return source.read(into: data, Int(count))
       }, Unmanaged.passUnretained(source).toOpaque())
-    let surface = try #require(created)
+    guard let surface = created else { throw Unreadable() }
     defer { cairo_surface_destroy(surface) }
-    try #require(cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS)
+    guard cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS,
+      let data = cairo_image_surface_get_data(surface)
+    else { throw Unreadable() }
     width = Int(cairo_image_surface_get_width(surface))
     height = Int(cairo_image_surface_get_height(surface))
     let stride = Int(cairo_image_surface_get_stride(surface))
-    let data = try #require(cairo_image_surface_get_data(surface))
     var values: [UInt32] = []
     for y in 0..<height {
       let row = UnsafeMutableRawPointer(data + y * stride).assumingMemoryBound(to: UInt32.self)
@@ -35,13 +33,13 @@ struct Pixels {
     self.values = values
   }
 
-  subscript(x: Int, y: Int) -> [UInt8] {
+  package subscript(x: Int, y: Int) -> [UInt8] {
     let value = values[y * width + x]
     return [UInt8(value >> 16 & 255), UInt8(value >> 8 & 255), UInt8(value & 255)]
   }
 
   /// The columns and rows that are clearly not white.
-  var ink: (columns: ClosedRange<Int>, rows: ClosedRange<Int>)? {
+  package var ink: (columns: ClosedRange<Int>, rows: ClosedRange<Int>)? {
     let dark = values.indices.filter { values[$0] & 255 < 128 }
     guard let top = dark.first, let bottom = dark.last,
       let left = dark.map({ $0 % width }).min(), let right = dark.map({ $0 % width }).max()
