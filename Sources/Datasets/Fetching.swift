@@ -37,7 +37,7 @@ extension Publication {
 
   private func isComplete(_ download: Download, in folder: String) -> Bool {
     if download.isArchive {
-      return contents.allSatisfy { size("\(folder)/\($0.name)") == $0.bytes }
+      return check(in: folder).allSatisfy { if case .right = $0.verdict { true } else { false } }
     }
     return (try? DataFile("\(folder)/\(download.name)")).map(download.accepts) ?? false
   }

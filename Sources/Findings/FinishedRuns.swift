@@ -26,11 +26,14 @@ package struct FinishedRuns: Sendable {
   /// What makes the records.
   private var command: String {
     let seeds = Set(records.map(\.seed)).count
-    let isSynthetic = records.first?.run.configuration?.dataset.name == .synthetic
+    let plan = experiment.plan(at: budget)
+    func isSynthetic(_ run: RunConfiguration?) -> Bool { run?.dataset.name == .synthetic }
+    let isChanged =
+      isSynthetic(records.first?.run.configuration) && !isSynthetic(plan?.runs(ofSeed: 0).first)
     return "gradflow run \(experiment.arguments)"
       + (experiment.plans.count > 1 ? " --budget \(budget.rawValue)" : "")
-      + (isSynthetic ? " --data synthetic" : "")
-      + (seeds == experiment.plan(at: budget)?.seeds ? "" : " --seeds \(seeds)")
+      + (isChanged ? " --data synthetic" : "")
+      + (seeds == plan?.seeds ? "" : " --seeds \(seeds)")
   }
 }
 

@@ -30,10 +30,17 @@ package struct LayerProfile {
   }
 
   package var stageBeginnings: [StageBeginning] {
-    zip(places, places.dropFirst().dropLast()).compactMap { before, after in
-      guard after.stage > before.stage else { return nil }
-      return StageBeginning(
-        position: (Double(before.index) + Double(after.index)) / 2, filters: filters[after.index])
+    let later = zip(places, places.dropFirst().dropLast()).compactMap { before, after in
+      after.stage > before.stage
+        ? StageBeginning(
+          position: (Double(before.index) + Double(after.index)) / 2,
+          filters: filters[after.index]) : nil
     }
+    // A first layer alone is no stage that has to be told of.
+    guard let first = places.first, places.dropFirst().dropLast().first?.stage == first.stage else {
+      return later
+    }
+    return [StageBeginning(position: Double(first.index) - 0.5, filters: filters[first.index])]
+      + later
   }
 }

@@ -1,5 +1,6 @@
 import Figures
 import Platform
+import Wording
 
 /// Compares lessons with records, figures, sources and commands.
 package struct CourseCheck {
@@ -31,8 +32,8 @@ package struct CourseCheck {
     let blocks = count { if case .block = $0 { true } else { false } }
     let links = count { if case .link = $0 { true } else { false } }
     let code = count { if case .code = $0 { true } else { false } }
-    return "\(course.lessons.count) lessons: \(values) values, \(blocks) figures and tables, "
-      + "\(links) links and \(code) blocks of code are right."
+    return "\(counted(course.lessons.count, "lesson")): \(counted(values, "value")), "
+      + "\(blocks) figures and tables, \(counted(links, "link")) and \(code) blocks of code are right."
   }
 
   private func findings(of lesson: Lesson) -> [Finding] {

@@ -5,6 +5,7 @@ import Experiments
 import Figures
 import Findings
 import Records
+import Wording
 
 struct DrawCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,12 +43,12 @@ struct DrawCommand: ParsableCommand {
       } + (try files.map { try findExperiment($0) }).map { ($0, drawing.figures(of: $0)) }
     let store = RecordStore(output: options.output)
     var gallery = Gallery()
-    var withoutRecords: [(figure: String, arguments: String)] = []
+    var withoutRecords: [(experiment: String, figures: [String])] = []
     for (experiment, figures) in groups where !figures.isEmpty {
       if let finished = try store.finishedRuns(of: experiment, at: budget) {
         gallery.add(try drawing.draw(figures, from: finished), of: finished)
       } else {
-        withoutRecords += figures.map { ($0.name, experiment.arguments) }
+        withoutRecords.append((experiment.arguments, figures.map(\.name)))
       }
     }
     gallery.add(
@@ -60,10 +61,11 @@ struct DrawCommand: ParsableCommand {
       try writeAtomically(Array(gallery.text.utf8), to: "\(options.output)/README.md")
       print("\(options.output)/README.md")
     }
-    guard let missing = withoutRecords.first else { return }
-    let message =
-      "There are no records for \(missing.figure) in \(options.output)/runs. "
-      + "Make them with `gradflow run \(missing.arguments)`."
+    guard !withoutRecords.isEmpty else { return }
+    let message = withoutRecords.map { experiment, figures in
+      "There are no records for \(sentenceList(figures)) in \(options.output)/runs. "
+        + "Make them with `gradflow run \(experiment)`."
+    }.joined(separator: "\n")
     // Who names a figure wants it; who names none wants those that there are.
     guard figures.isEmpty else { throw Complaint(message) }
     say("\(message)\n")

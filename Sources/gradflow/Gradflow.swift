@@ -16,4 +16,9 @@ struct Gradflow: ParsableCommand {
       ListCommand.self, RunCommand.self, DrawCommand.self, DescribeCommand.self, ProbeCommand.self,
       BenchCommand.self, DataCommand.self, CheckCommand.self,
     ])
+
+  static func main() {
+    InterruptSignals.watch()
+    main(nil)
+  }
 }

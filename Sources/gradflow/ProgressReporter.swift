@@ -55,8 +55,14 @@ struct ProgressReporter {
       ? "done in \(clockTime(elapsed))"
       : progress.step - progress.firstStep < 5 ? "" : "\(clockTime(remaining)) left"
     if isTerminal {
-      let line = "\(head)  \(bar(done))  \(steps)  \(errors)  \(time)"
-      say("\r\u{1B}[K\(fitted(line, columns: terminalColumns()))")
+      let forms = [
+        [head, bar(done), steps, errors, time], [head, steps, errors, time], [head, steps, time],
+        [head, time],
+      ]
+      let columns = terminalColumns()
+      let lines = forms.map { $0.joined(separator: "  ") }
+      let line = lines.first { $0.count < columns } ?? fitted(head, columns: columns)
+      say("\r\u{1B}[K\(line)")
       if isLast { say("\n") }
     } else {
       say("\(head)  \(steps)  \(errors)  \(time)\n")

@@ -74,7 +74,6 @@ struct RunCommand: ParsableCommand {
     for run in chosen {
       if let problem = run.problem { throw Complaint("\(run.network.name): \(problem).") }
     }
-    InterruptSignals.watch()
     let engine = try Engine(threads: threads ?? Allowance().processors)
     let store = RecordStore(output: options.output)
     if dryRun {

@@ -131,6 +131,31 @@ struct FetchingTests {
     #expect(error?.description.contains("127.0.0.1") == true)
   }
 
+  @Test("unpacked files of the right size and other contents are fetched again, right ones are not")
+  func unpackedWrong() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let server = try Server(file, .status(404))
+    defer { server.stop() }
+    let publication = Publication(
+      dataset: .cifar10,
+      downloads: [
+        Publication.Download(
+          name: "all.tar.gz", url: "http://127.0.0.1:\(server.port)/all.tar.gz", bytes: 10,
+          sha256: "", isArchive: true)
+      ],
+      contents: [
+        Publication.Content(name: "one.bin", bytes: file.count, sha256: sha256Hex([file]))
+      ])
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let path = URL(fileURLWithPath: "\(folder)/one.bin")
+    try Data(file).write(to: path)
+    try publication.fetch(into: folder) { _, _, _ in }
+    #expect(server.requests.isEmpty)
+    try Data([UInt8](repeating: 0, count: file.count)).write(to: path)
+    #expect(throws: DatasetError.self) { try publication.fetch(into: folder) { _, _, _ in } }
+    #expect(server.requests.count == 1)
+  }
+
   @Test("archives give up the files that are wanted, wherever their paths would lead")
   func archives() throws {
     func entry(_ name: String, _ bytes: [UInt8], kind: Character = "0") -> [UInt8] {
