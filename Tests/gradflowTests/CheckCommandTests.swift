@@ -64,7 +64,7 @@ struct CheckCommandTests {
     let refreshed = try check("--refresh")
     #expect(refreshed.status == 0, "\(refreshed.output)\(refreshed.error)")
     #expect(refreshed.output.hasPrefix("notebooks-md/01.md refreshed\n"))
-    #expect(refreshed.output.contains(": 1 values, 0 figures and tables, 0 links"))
+    #expect(refreshed.output.contains(": 1 value, 0 figures and tables, 0 links"))
     let lesson = try text("notebooks-md/01.md")
     #expect(lesson.contains("training-error -->12.5<!--/--> percent."))
     #expect(!lesson.contains("99"))
