@@ -60,18 +60,18 @@ let package = Package(
         "Experiments", "Architectures", "Platform", "Wording",
         .product(name: "Yams", package: "Yams"),
       ]),
-    module("Tensors", imports: ["COneDNN", "Platform", real]),
-    module("Networks", imports: ["Tensors", "Randomness", "Architectures", "Experiments"]),
     module(
       "Datasets",
       imports: ["Randomness", "Experiments", "Platform", "Wording", "CZlib", "CGLib", real]),
-    module("Records", imports: ["Experiments", "Architectures", "Platform", real]),
+    module("Tensors", imports: ["COneDNN", "Platform", real]),
+    module("Networks", imports: ["Tensors", "Randomness", "Architectures", "Experiments"]),
     module(
       "Training",
       imports: [
         "Networks", "Architectures", "Datasets", "Tensors", "Randomness", "Records", "Experiments",
         "Platform",
       ]),
+    module("Records", imports: ["Experiments", "Architectures", "Platform", real]),
     module("Findings", imports: ["Records", "Experiments", "Wording", real]),
     module("Charts", imports: ["Wording", real]),
     module("CairoRendering", imports: ["CCairo", "CGLib", "CZlib", "Charts", "Wording"]),
