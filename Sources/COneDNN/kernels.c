@@ -1,34 +1,7 @@
-// Passes over memory that oneDNN has no primitive for, on its threads.
+// Passes over memory that oneDNN has no primitive for: sums, and the updates of parameters.
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "library.h"
-
-enum { LANES = 16, MAXIMUM_PARTS = 256 };
-
-// The compiler is told of no processor in particular; these loops are compiled for the wider vectors
-// too, and the loader chooses.
-#if defined(__x86_64__) && defined(__linux__)
-#define WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define WIDE
-#endif
-
-// The elements [begin, end) of one part of an even division.
-static int64_t part_begin(int64_t count, int part, int parts) { return count * part / parts; }
-
-// Runs `body` for the parts of so many elements, or for one part where they are few, and answers how
-// many parts there were.
-static int in_parts(
-    const gf_engine *engine, void (*body)(void *, int, int), void *context, int64_t count) {
-  if (engine->threads > MAXIMUM_PARTS || count < 1 << 14) {
-    body(context, 0, 1);
-    return 1;
-  }
-  gf_parallel(engine, body, context);
-  return engine->threads;
-}
+#include "loops.h"
 
 struct summarize_work {
   const float *values;
@@ -101,9 +74,6 @@ struct passage_work {
   gf_passage parts[MAXIMUM_PARTS];
 };
 
-// Whole groups of lanes and what is left of them are summed up alike.
-#define INLINE static inline __attribute__((always_inline))
-
 INLINE void pass(int kind, float y, float g, double *output, double *gradient, double *sloped) {
   float slope = kind == GF_RELU      ? (y > 0 ? g : 0)
                 : kind == GF_TANH    ? g * (1 - y * y)
@@ -149,87 +119,6 @@ gf_passage gf_measure_passage(
     total.sloped_squared += work.parts[part].sloped_squared;
   }
   return total;
-}
-
-struct add_work {
-  const float *first, *second;
-  float *result;
-  int64_t count;
-  bool relu;
-  gf_addition parts[MAXIMUM_PARTS];
-};
-
-WIDE static void add_part(void *context, int part, int parts) {
-  struct add_work *work = context;
-  const float *first = work->first, *second = work->second;
-  float *restrict result = work->result;
-  int64_t end = part_begin(work->count, part + 1, parts);
-  int64_t begin = part_begin(work->count, part, parts);
-  if (work->relu)
-    for (int64_t index = begin; index < end; index++) {
-      float sum = first[index] + second[index];
-      result[index] = sum > 0 ? sum : 0;
-    }
-  else
-    for (int64_t index = begin; index < end; index++) result[index] = first[index] + second[index];
-}
-
-INLINE float add_measured(
-    bool relu, float one, float other, double *first, double *second, double *product,
-    double *result) {
-  float sum = one + other;
-  if (relu) sum = sum > 0 ? sum : 0;
-  *first += (double)one * one;
-  *second += (double)other * other;
-  *product += (double)one * other;
-  *result += (double)sum * sum;
-  return sum;
-}
-
-WIDE static void add_measured_part(void *context, int part, int parts) {
-  struct add_work *work = context;
-  const float *first = work->first, *second = work->second;
-  float *restrict result = work->result;
-  const bool relu = work->relu;
-  int64_t end = part_begin(work->count, part + 1, parts);
-  int64_t index = part_begin(work->count, part, parts);
-  double firsts[LANES] = {0}, seconds[LANES] = {0}, products[LANES] = {0}, results[LANES] = {0};
-  for (; index + LANES <= end; index += LANES) {
-    float sums[LANES];
-    for (int lane = 0; lane < LANES; lane++)
-      sums[lane] = add_measured(
-          relu, first[index + lane], second[index + lane], &firsts[lane], &seconds[lane],
-          &products[lane], &results[lane]);
-    memcpy(result + index, sums, sizeof sums);
-  }
-  for (int lane = 0; lane < end - index; lane++)
-    result[index + lane] = add_measured(
-        relu, first[index + lane], second[index + lane], &firsts[lane], &seconds[lane],
-        &products[lane], &results[lane]);
-  gf_addition *sizes = &work->parts[part];
-  *sizes = (gf_addition){0};
-  for (int lane = 0; lane < LANES; lane++) {
-    sizes->first_squared += firsts[lane];
-    sizes->second_squared += seconds[lane];
-    sizes->product += products[lane];
-    sizes->result_squared += results[lane];
-  }
-}
-
-void gf_add(
-    const gf_engine *engine, const float *first, const float *second, float *result, int64_t count,
-    bool relu, gf_addition *sizes) {
-  struct add_work work = {
-      .first = first, .second = second, .result = result, .count = count, .relu = relu};
-  const int parts = in_parts(engine, sizes ? add_measured_part : add_part, &work, count);
-  if (!sizes) return;
-  *sizes = (gf_addition){0};
-  for (int part = 0; part < parts; part++) {
-    sizes->first_squared += work.parts[part].first_squared;
-    sizes->second_squared += work.parts[part].second_squared;
-    sizes->product += work.parts[part].product;
-    sizes->result_squared += work.parts[part].result_squared;
-  }
 }
 
 struct sgd_work {
@@ -280,80 +169,4 @@ gf_update gf_sgd_step(
     total.update_squared += work.parts[part].update_squared;
   }
   return total;
-}
-
-struct subsample_work {
-  const gf_subsampling *shape;
-  const float *from;
-  float *to;
-};
-
-static int64_t ceiling(int64_t value, int64_t divisor) { return (value + divisor - 1) / divisor; }
-
-static void subsample_part(void *context, int part, int parts) {
-  struct subsample_work *work = context;
-  const gf_subsampling *s = work->shape;
-  const int64_t block = s->output.block;
-  const int64_t kept = ceiling(s->input_channels, block);
-  const int64_t groups = ceiling(s->output_channels, block);
-  int64_t end = part_begin(s->batch, part + 1, parts);
-  for (int64_t image = part_begin(s->batch, part, parts); image < end; image++)
-    for (int64_t group = 0; group < groups; group++)
-      for (int64_t row = 0; row < s->output_height; row++) {
-        const float *from = work->from + image * s->input.image_stride
-                            + group * s->input.block_stride
-                            + row * s->stride * s->input.row_stride;
-        float *to = work->to + image * s->output.image_stride + group * s->output.block_stride
-                    + row * s->output.row_stride;
-        for (int64_t column = 0; column < s->output_width; column++) {
-          float *pixel = to + column * s->output.pixel_stride;
-          if (group < kept)
-            memcpy(pixel, from + column * s->stride * s->input.pixel_stride, block * sizeof(float));
-          else
-            memset(pixel, 0, block * sizeof(float));
-        }
-      }
-}
-
-void gf_subsample(
-    const gf_engine *engine, const gf_subsampling *shape, const float *input, float *output) {
-  struct subsample_work work = {.shape = shape, .from = input, .to = output};
-  gf_parallel(engine, subsample_part, &work);
-}
-
-static void subsample_adjoint_part(void *context, int part, int parts) {
-  struct subsample_work *work = context;
-  const gf_subsampling *s = work->shape;
-  const int64_t block = s->input.block;
-  const int64_t groups = ceiling(s->input_channels, block);
-  int64_t end = part_begin(s->batch, part + 1, parts);
-  for (int64_t image = part_begin(s->batch, part, parts); image < end; image++)
-    for (int64_t group = 0; group < groups; group++)
-      for (int64_t row = 0; row < s->input_height; row++) {
-        const float *from = work->from + image * s->output.image_stride
-                            + group * s->output.block_stride
-                            + row / s->stride * s->output.row_stride;
-        float *to = work->to + image * s->input.image_stride + group * s->input.block_stride
-                    + row * s->input.row_stride;
-        for (int64_t column = 0; column < s->input_width; column++) {
-          float *pixel = to + column * s->input.pixel_stride;
-          if (row % s->stride == 0 && column % s->stride == 0)
-            memcpy(
-                pixel, from + column / s->stride * s->output.pixel_stride, block * sizeof(float));
-          else
-            memset(pixel, 0, block * sizeof(float));
-        }
-        // The last block may hold channels that only the output has.
-        const int64_t surplus = (group + 1) * block - s->input_channels;
-        if (surplus > 0)
-          for (int64_t column = 0; column < s->input_width; column++)
-            memset(
-                to + column * s->input.pixel_stride + block - surplus, 0, surplus * sizeof(float));
-      }
-}
-
-void gf_subsample_adjoint(
-    const gf_engine *engine, const gf_subsampling *shape, const float *output, float *input) {
-  struct subsample_work work = {.shape = shape, .from = output, .to = input};
-  gf_parallel(engine, subsample_adjoint_part, &work);
 }
