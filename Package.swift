@@ -50,9 +50,10 @@ let package = Package(
     .systemLibrary(
       name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"]), .brew(["glib"])]),
     module("Platform"),
+    module("Essentials"),
     module("Wording", imports: [real]),
     module("Randomness", imports: [real]),
-    module("Experiments", imports: ["Platform", "Wording", real]),
+    module("Experiments", imports: ["Essentials", "Wording", real]),
     module("Architectures", imports: ["Experiments"]),
     module(
       "ExperimentFiles",
@@ -71,7 +72,8 @@ let package = Package(
         "Networks", "Architectures", "Datasets", "Tensors", "Randomness", "Records", "Experiments",
         "Platform",
       ]),
-    module("Records", imports: ["Experiments", "Architectures", "Platform", real]),
+    module(
+      "Records", imports: ["Experiments", "Architectures", "Platform", "Essentials", real]),
     module("Findings", imports: ["Records", "Experiments", "Wording", real]),
     module("Charts", imports: ["Wording", real]),
     module("CairoRendering", imports: ["CCairo", "CGLib", "CZlib", "Charts", "Wording"]),
@@ -81,7 +83,7 @@ let package = Package(
     module(
       "Lessons",
       imports: [
-        "Figures", "Charts", "Findings", "Records", "Architectures", "Experiments", "Platform",
+        "Figures", "Charts", "Findings", "Records", "Architectures", "Experiments", "Essentials",
         "Wording",
       ]),
     .executableTarget(
@@ -89,7 +91,7 @@ let package = Package(
       dependencies: [
         "Experiments", "Architectures", "ExperimentFiles", "Randomness", "Tensors", "Networks",
         "Datasets", "Records", "Training", "Findings", "Charts", "CairoRendering", "Figures",
-        "Lessons", "Platform", "Wording",
+        "Lessons", "Platform", "Essentials", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Design.md"],

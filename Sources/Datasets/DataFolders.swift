@@ -8,7 +8,7 @@ struct DataFolders {
   /// folder of Debian's data sets. Each is searched itself and in the named subfolders.
   init(_ directory: String?, subfolders: [String]) {
     let usual = [
-      ProcessInfo.processInfo.environment["GRADFLOW_DATA"], cacheFolder, "/usr/share/datasets",
+      environmentVariable("GRADFLOW_DATA"), cacheFolder, "/usr/share/datasets",
     ]
     let roots = directory.map { [$0] } ?? usual.compactMap { $0 }
     folders = roots.flatMap { root in [root] + subfolders.map { "\(root)/\($0)" } }

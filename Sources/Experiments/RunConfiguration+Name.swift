@@ -1,4 +1,4 @@
-import Platform
+import Essentials
 
 extension RunConfiguration {
   /// A readable name with a short hash of the whole configuration:

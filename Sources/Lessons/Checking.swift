@@ -1,5 +1,5 @@
+import Essentials
 import Figures
-import Platform
 import Wording
 
 /// Compares lessons with records, figures, sources and commands.

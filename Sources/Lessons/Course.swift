@@ -1,5 +1,5 @@
+import Essentials
 import Figures
-import Platform
 import Records
 
 /// The lessons of a folder.

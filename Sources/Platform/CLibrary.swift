@@ -1,5 +1,5 @@
-// The C library and the essentials of Foundation, for whoever imports this module: the only place that
-// asks which platform this is to find them.
+// The C library, for whoever imports this module: the only place that asks which platform this is to
+// find it.
 
 #if canImport(Glibc)
   @_exported public import Glibc
@@ -7,10 +7,4 @@
   @_exported public import Musl
 #elseif canImport(Darwin)
   @_exported public import Darwin
-#endif
-
-#if canImport(FoundationEssentials)
-  @_exported public import FoundationEssentials
-#else
-  @_exported public import Foundation
 #endif

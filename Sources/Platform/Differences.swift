@@ -2,13 +2,16 @@
 
 /// The program's own folder where the platform keeps what can be fetched again.
 package var cacheFolder: String {
-  let environment = ProcessInfo.processInfo.environment
-  let home = environment["HOME"] ?? "."
+  let home = environmentVariable("HOME") ?? "."
   #if os(macOS)
     return "\(home)/Library/Caches/gradflow"
   #else
-    return "\(environment["XDG_CACHE_HOME"] ?? "\(home)/.cache")/gradflow"
+    return "\(environmentVariable("XDG_CACHE_HOME") ?? "\(home)/.cache")/gradflow"
   #endif
+}
+
+package func environmentVariable(_ name: String) -> String? {
+  getenv(name).map { String(cString: $0) }
 }
 
 /// The most memory that this process has had in use at once, in bytes.

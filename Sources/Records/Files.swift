@@ -1,3 +1,4 @@
+import Essentials
 import Platform
 
 /// Writes a file whole or not at all: into a temporary file beside it, which then takes its name.

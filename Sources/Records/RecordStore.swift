@@ -1,5 +1,5 @@
+import Essentials
 package import Experiments
-import Platform
 
 /// The finished runs of an output folder. Reading them writes nothing.
 package struct RecordStore: Sendable {

@@ -1,6 +1,6 @@
 import Architectures
+import Essentials
 import Experiments
-import Platform
 
 extension RunDescription: Codable {
   private enum CodingKeys: String, CodingKey {

@@ -1,3 +1,4 @@
+import Essentials
 import Platform
 
 /// The right to write the records of a run, which one process at a time has, also of processes on other

@@ -1,4 +1,4 @@
-import Platform
+import Essentials
 
 extension SafetensorsFile {
   /// What a header tells of: arrays, which must fill so many bytes without gap or overlap, and texts.

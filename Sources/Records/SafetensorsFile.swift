@@ -1,3 +1,4 @@
+import Essentials
 import Platform
 
 /// A file of named arrays in the safetensors format (https://huggingface.co/docs/safetensors): the

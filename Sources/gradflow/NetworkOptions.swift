@@ -1,7 +1,7 @@
 import Architectures
 import ArgumentParser
+import Essentials
 import Experiments
-import Platform
 
 /// A network by name, as the user writes it.
 struct NetworkName: ExpressibleByArgument {
