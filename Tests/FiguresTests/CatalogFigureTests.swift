@@ -140,4 +140,36 @@ struct CatalogFigureTests {
     let single = try Figure.pairedTwins.picture(of: Array(records.prefix(4)), at: .seconds)
     #expect(single.subtitle.hasSuffix("ends 10.0 points higher."), "\(single.subtitle)")
   }
+
+  @Test("time is counted in epochs where runs have some, on the axis, the curves and the rules")
+  func epochs() throws {
+    var runs = Experiment.degradation.plans[0].runs()
+    for index in runs.indices {
+      runs[index].schedule.drops = [LearningRateSchedule.Drop(at: 125, factor: 0.5)]
+    }
+    // 250 steps, 50 of them an epoch.
+    let records = runs.map { run -> RunRecord in
+      var record = madeUpRecord(run)
+      record.evaluations = record.evaluations.map { row in
+        var row = row
+        row.epoch = Double(row.step) / 50
+        return row
+      }
+      return record
+    }
+    guard case .chart(let chart, _, _) = try Figure.degradation.picture(of: records) else {
+      Issue.record("no chart")
+      return
+    }
+    let panel = chart.panels[0][0]
+    #expect(panel.x.title == "epoch" && panel.x.domain == 0...5)
+    let ends = panel.marks.compactMap { mark in
+      if case .line(let line) = mark { line.points.last?.x } else { nil }
+    }
+    #expect(ends == [249.0 / 50, 249.0 / 50, 5, 5])
+    let rules = panel.marks.compactMap { mark in
+      if case .rule(let rule) = mark, rule.direction == .atX { rule } else { nil }
+    }
+    #expect(rules.map(\.value) == [2.5] && rules.map(\.label) == ["rate ÷ 2"])
+  }
 }

@@ -11,6 +11,17 @@ struct CheckingTests {
 
   init() throws { course = try TemporaryCourse() }
 
+  @Test("a figure whose picture is not there is told of; a table has no picture")
+  func missingPicture() throws {
+    try course.finishQuickstart()
+    let text =
+      "<!-- figure cost -->\n<!-- /figure -->\n\n<!-- results quickstart seconds -->\n<!-- /results -->"
+    let before = try course.complaints(text).filter { $0.contains("picture") }
+    #expect(before.count == 1 && before[0].hasPrefix("1: ") && before[0].contains("cost.png"))
+    try course.write("", to: "output/figures/cost.png")
+    #expect(try !course.complaints(text).contains { $0.contains("picture") })
+  }
+
   @Test("drifted values and tables are told with what they should be")
   func drift() throws {
     try course.finishQuickstart()
