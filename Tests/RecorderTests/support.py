@@ -218,12 +218,10 @@ class Transformer(nn.Module):
         super().__init__()
         self.wte = nn.Embedding(vocabulary, width)
         self.position = nn.Parameter(torch.randn(1, 6, width) * 0.1)
-        layer = nn.TransformerEncoderLayer(width, 2, 16, dropout=0, batch_first=True)
         self.h = nn.ModuleList(
             nn.TransformerEncoderLayer(width, 2, 16, dropout=0, batch_first=True)
             for _ in range(blocks)
         )
-        del layer
         self.head = nn.Linear(width, vocabulary, bias=False)
         self.head.weight = self.wte.weight
 

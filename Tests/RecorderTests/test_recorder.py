@@ -274,7 +274,7 @@ class Pitfalls(Case):
             run = self.run_of()
             self.assertEqual(len(run.steps), 2)
             self.agrees(run, 1, "0", whole[0].weight.grad, tolerance=1e-5)
-            loss = float(F.cross_entropy(whole(batch), torch.arange(12) % 3))
+            loss = F.cross_entropy(whole(batch), torch.arange(12) % 3).item()
             self.near(float(run.steps[0]["loss"]), loss)
             self.assertEqual(run.names, ["0", "2"])
 
@@ -529,7 +529,9 @@ class Pitfalls(Case):
             model = perceptron(4, 5, 3)
             optimizer = torch.optim.SGD(model.parameters(), 0.1)
             compiled = torch.compile(model)
-            recorder = Recorder(model if before else compiled, optimizer, self.path, every=2, dense=2)
+            recorder = Recorder(
+                model if before else compiled, optimizer, self.path, every=2, dense=2
+            )
             gradients = []
             for _ in range(5):
                 loss = F.cross_entropy(compiled(torch.ones(6, 4)), torch.arange(6) % 3)
@@ -612,9 +614,7 @@ class Pitfalls(Case):
             lambda each: torch.optim.Adam(each, 1e-3, amsgrad=True),
             lambda each: torch.optim.AdamW(each, 1e-3, foreach=True),
             lambda each: torch.optim.SGD(each, 0.1, momentum=0.9, nesterov=True, weight_decay=0.1),
-            lambda each: torch.optim.RMSprop(each, torch.tensor(1e-3), capturable=False)
-            if False
-            else torch.optim.RMSprop(each, 1e-3),
+            lambda each: torch.optim.RMSprop(each, 1e-3),
             lambda each: torch.optim.Adam(each, torch.tensor(1e-3)),
         ]
         for kind in kinds:
@@ -962,6 +962,7 @@ class Failing(Case):
             "_after_normalization", "_begin_pass", "_measure_gradients",
         ):  # fmt: skip
             with self.subTest(place):
+
                 def breaking(recorder, place=place):
                     setattr(recorder, place, self.broken)
                     for hook in self.hooks(recorder):
@@ -985,7 +986,6 @@ class Failing(Case):
         def closing(recorder):
             os.close(recorder._folder._files["gradients"])
             full = os.open("/dev/full", os.O_WRONLY)
-            self.addCleanup(lambda: None)
             recorder._folder._files["gradients"] = full
 
         self.check_training_goes_on(closing, "No space left")

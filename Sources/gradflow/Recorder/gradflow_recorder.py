@@ -126,7 +126,7 @@ class Recorder:
         for words, value, least in (
             ("every", every, 1),
             ("dense", dense, 0),
-            ("per_decade", per_decade or 1, 1),
+            ("per_decade", 1 if per_decade is None else per_decade, 1),
         ):
             if not isinstance(value, int) or value < least:
                 raise ValueError(f"{words} is {value!r}, and should be {least} or more")
@@ -191,8 +191,8 @@ class Recorder:
                 before = functools.partial(self._before_optimizer, index)
                 after = functools.partial(self._after_optimizer, index)
                 self._optimizer_handles += [
-                    each.register_step_pre_hook(_Hook(before)),
-                    each.register_step_post_hook(_Hook(after)),
+                    each.register_step_pre_hook(_Hook(self, before)),
+                    each.register_step_post_hook(_Hook(self, after)),
                 ]
             self._prepare()
         except Exception as error:  # pylint: disable=broad-except
@@ -378,19 +378,21 @@ class Recorder:
         self._is_recorded = self._records(self._step) or self._layers is None
         if not self._is_recorded:
             return
-        self._handles.append(self._root.register_forward_pre_hook(_Hook(self._begin_pass)))
+        self._handles.append(self._root.register_forward_pre_hook(_Hook(self, self._begin_pass)))
         modules = dict.fromkeys(part.module for part in self._parts)
         for module in modules:
             if self._layers is None:
-                self._handles.append(module.register_forward_pre_hook(_Hook(self._before_layer)))
+                self._handles.append(
+                    module.register_forward_pre_hook(_Hook(self, self._before_layer))
+                )
             if self._records_outputs and any(
                 part.has_output for part in self._parts if part.module is module
             ):
-                self._handles.append(module.register_forward_hook(_Hook(self._after_layer)))
+                self._handles.append(module.register_forward_hook(_Hook(self, self._after_layer)))
         if self._records_outputs:
             for module in self._root.modules():
                 if "Norm" in type(module).__name__ and module not in modules:
-                    hook = _Hook(self._after_normalization)
+                    hook = _Hook(self, self._after_normalization)
                     self._handles.append(module.register_forward_hook(hook))
 
     # --- The forward and the backward pass -------------------------------------------------------
@@ -449,7 +451,7 @@ class Recorder:
         self._last = (weakref.ref(tensor), key)
         if key not in self._normalized:
             self._measure_response(key, tensor)
-        tensor.register_hook(_Hook(functools.partial(self._at_output, key, self._pass)))
+        tensor.register_hook(_Hook(self, functools.partial(self._at_output, key, self._pass)))
 
     def _after_normalization(self, _module: nn.Module, inputs: Any, output: Any) -> None:
         """The response of a layer is that of the normalization behind it."""
@@ -1089,10 +1091,9 @@ _is_compiling: Callable[[], bool] = getattr(
 class _Hook:
     """A hook that is no part of the model: copies of a model, and saved ones, have none."""
 
-    def __init__(self, body: Callable[..., None]) -> None:
+    def __init__(self, recorder: Recorder, body: Callable[..., None]) -> None:
+        self._recorder = recorder
         self._body = body
-        owner = body.func if isinstance(body, functools.partial) else body
-        self._recorder: Recorder = owner.__self__  # type: ignore[attr-defined]
 
     def __call__(self, *arguments: Any) -> None:
         # What is compiled does not see this.
