@@ -39,7 +39,7 @@ import warnings
 import weakref
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Hashable, Iterable, List, Optional, Sequence, Set, Tuple
-from typing import Union
+from typing import Union, cast
 
 import torch
 from torch import Tensor, nn
@@ -81,7 +81,8 @@ class Recorder:
 
     Step n is the n-th call of `step` behind a step of the optimizer, counted from 0. Where
     gradients are accumulated, calls between the optimizer's steps belong to the next one; a step
-    that a gradient scaler skipped counts.
+    that a gradient scaler skipped counts. The first step that is recorded tells which layers there
+    are, and in which order. Of several forward passes in a step, outputs are those of the last.
 
     Args:
         model: The model, before or after it is wrapped by `DistributedDataParallel` or compiled.
@@ -149,11 +150,13 @@ class Recorder:
         self._remarks: Set[str] = set()
         self._layers: Optional[List[_Layer]] = None
         self._outputs: Set[_Key] = set()
-        self._responses: Set[_Key] = set()
         #: Responses that are measured behind the normalization that follows their layer.
         self._normalized: Set[_Key] = set()
         self._step = 0
         self._skipped = 0
+        self._frozen: List[str] = []
+        #: How many steps fused optimizers skipped; on the device.
+        self._unstepped: Optional[Tensor] = None
         self._has_clipping = False
         self._micro: List[Tuple[Any, Any]] = []
         self._most_micro = 1
@@ -176,7 +179,7 @@ class Recorder:
                     " has the whole gradients that would be recorded"
                 )
             self._records_outputs = activations and not isinstance(model, nn.DataParallel)
-            self._parts, self._frozen = _parts(self._root), []
+            self._parts = _parts(self._root)
             if not self._parts:
                 raise _Refusal(f"{type(self._root).__name__} has no parameters")
             self._folder = _Folder(self._path)
@@ -380,15 +383,14 @@ class Recorder:
             return
         self._handles.append(self._root.register_forward_pre_hook(_Hook(self, self._begin_pass)))
         modules = dict.fromkeys(part.module for part in self._parts)
+        with_output = {id(part.module) for part in self._parts if part.has_output}
         for module in modules:
             if self._layers is None:
-                self._handles.append(
-                    module.register_forward_pre_hook(_Hook(self, self._before_layer))
-                )
-            if self._records_outputs and any(
-                part.has_output for part in self._parts if part.module is module
-            ):
-                self._handles.append(module.register_forward_hook(_Hook(self, self._after_layer)))
+                hook = _Hook(self, self._before_layer)
+                self._handles.append(module.register_forward_pre_hook(hook))
+            if self._records_outputs and id(module) in with_output:
+                hook = _Hook(self, self._after_layer)
+                self._handles.append(module.register_forward_hook(hook))
         if self._records_outputs:
             for module in self._root.modules():
                 if "Norm" in type(module).__name__ and module not in modules:
@@ -445,7 +447,7 @@ class Recorder:
         if not tensor.requires_grad or call > CALL_LIMIT:
             return
         key = (id(module), call)
-        if self._layers is not None and key not in self._outputs | self._responses:
+        if self._layers is not None and key not in self._outputs:
             return
         self._hooked.add(key)
         self._last = (weakref.ref(tensor), key)
@@ -483,6 +485,10 @@ class Recorder:
         if index == 0 or self._rate is None:
             self._rate = _rate(self._optimizers[0])
         self._stepped.add(index)
+        found = getattr(optimizer, "found_inf", None)
+        if index == 0 and isinstance(found, Tensor):
+            found = (found.detach() != 0).sum()
+            self._unstepped = found if self._unstepped is None else self._unstepped + found
         if not self._is_recorded:
             return
         parameters = _parameters(optimizer)
@@ -623,7 +629,7 @@ class Recorder:
                 summary = self._output_numbers(key, values, scale)
                 words = [_text(each) for each in summary]
                 gradients.append(",".join([start, "activation"] + words + ["", ""]))
-            if has_output and key in self._responses:
+            if has_output and key in self._outputs:
                 numbers = self._response_numbers(key, values)
                 responses.append(",".join([start] + [_text(each) for each in numbers]))
         return gradients, responses
@@ -750,7 +756,6 @@ class Recorder:
         self._parts = parts
         self._layers = self._table(order, self._shared_inputs())
         self._outputs = self._hooked & {layer.key for layer in self._layers}
-        self._responses = set(self._outputs)
 
     def _shared_inputs(self) -> Set[int]:
         """The modules that were given what another one was given, too."""
@@ -804,15 +809,14 @@ class Recorder:
                 )
             )
         self._parts = list({id(each.part): each.part for each in self._layers}.values())
-        outputs, responses = self._opened.subjects()
+        outputs = self._opened.outputs()
         self._outputs = {each.key for each in self._layers if each.name in outputs}
-        self._responses = {each.key for each in self._layers if each.name in responses}
         self._normalized = {
             layer.key
             for layer, each in zip(self._layers, description["layers"])
             if each.get("normalized")
         }
-        self._records_outputs = bool(self._outputs or self._responses)
+        self._records_outputs = bool(self._outputs)
         self._inherited = description.get("conditions", {})
         self._skipped = int(self._inherited.get("skipped steps", 0))
         self._has_clipping = "gradients of weights" in self._inherited
@@ -847,8 +851,9 @@ class Recorder:
                 words += f" on the first of {_world()} processes, before averaging"
             words += ", divided by the loss scale" if self._scaler is not None else ""
             told["gradients at outputs"] = words
-        if self._skipped:
-            told["skipped steps"] = self._skipped
+        skipped = self._skipped + (0 if self._unstepped is None else int(self._unstepped))
+        if skipped:
+            told["skipped steps"] = skipped
         conditions = {**self._inherited, **told, **self._conditions}
         return {
             "format": 2,
@@ -886,9 +891,9 @@ class _Part:
     kind: str
     module: nn.Module
     #: Those of which gradients are recorded.
-    weights: List[Tensor]
+    weights: Sequence[Tensor]
     #: With biases.
-    parameters: List[Tensor]
+    parameters: Sequence[Tensor]
     #: Whether the output of the module is that of this.
     has_output: bool = True
 
@@ -1020,7 +1025,7 @@ def _parts_of(
 def _unwrapped(model: nn.Module) -> nn.Module:
     while True:
         if hasattr(model, "_orig_mod"):
-            model = model._orig_mod
+            model = cast(nn.Module, model._orig_mod)
         elif isinstance(model, (nn.parallel.DistributedDataParallel, nn.DataParallel)):
             model = model.module
         else:
@@ -1307,6 +1312,9 @@ class _Folder:
         self._take_lock()
         _Folder._in_use.add(self.partial)
         self._has_place = True
+        # A replacement that was cut off between its two renames left the older run aside.
+        if os.path.exists(f"{path}.replaced") and not os.path.exists(path):
+            os.rename(f"{path}.replaced", path)
 
     def _take_lock(self) -> None:
         if fcntl is None:
@@ -1408,25 +1416,21 @@ class _Folder:
                 each.pop()
         return steps, ends[-1] if ends else start
 
-    def subjects(self) -> Tuple[Set[str], Set[str]]:
-        """The layers whose outputs, and those whose responses, the first recorded step tells of."""
-        found: List[Set[str]] = []
-        for table in ("gradients", "responses"):
-            names: Set[str] = set()
-            with open(
-                os.path.join(self.partial, f"{table}.csv"), encoding="utf-8", newline="\n"
-            ) as file:
-                file.readline()
-                first = None
-                for line in file:
-                    fields = line.split(",")
-                    first = first or fields[0]
-                    if fields[0] != first:
-                        break
-                    if table == "responses" or fields[5] == "activation":
-                        names.add(fields[2])
-            found.append(names)
-        return found[0], found[1]
+    def outputs(self) -> Set[str]:
+        """The layers of whose outputs the first recorded step tells."""
+        names: Set[str] = set()
+        path = os.path.join(self.partial, "gradients.csv")
+        with open(path, encoding="utf-8", newline="\n") as file:
+            file.readline()
+            first = None
+            for line in file:
+                fields = line.split(",")
+                first = first or fields[0]
+                if fields[0] != first:
+                    break
+                if fields[5] == "activation":
+                    names.add(fields[2])
+        return names
 
     # Writing
 
