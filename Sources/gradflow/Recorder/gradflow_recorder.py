@@ -56,8 +56,8 @@ Number = Union[float, int, Tensor]
 
 #: Calls of one module in one forward pass beyond these are not told apart.
 CALL_LIMIT = 64
-#: Numbers of a tensor that are converted to double precision at once on a CPU: they fit its caches.
-CHUNK = 1 << 18
+#: Numbers of a tensor that are converted to double precision at once on a CPU.
+CHUNK = 1 << 20
 #: Losses that wait on the device for a transfer at most.
 WAITING_LIMIT = 1000
 
