@@ -1011,6 +1011,16 @@ class Failing(Case):
             finally:
                 sys.stderr = stream
 
+    def test_optimizers_that_are_never_called(self):
+        model = perceptron(4, 3)
+        unused = torch.optim.SGD(model.parameters(), 0.1)
+        with Recorder(model, unused, self.path) as recorder:
+            with self.assertWarnsRegex(RuntimeWarning, "without a step of the optimizer"):
+                for _ in range(201):
+                    model(torch.randn(4, 4)).sum().backward()
+                    recorder.step(1.0)
+        self.assertEqual(recorder.steps, 0)
+
     def test_wrong_arguments(self):
         model = perceptron(4, 3)
         optimizer = torch.optim.SGD(model.parameters(), 0.1)

@@ -58,6 +58,8 @@ Number = Union[float, int, Tensor]
 CALL_LIMIT = 64
 #: Numbers of a tensor that are converted to double precision at once on a CPU.
 CHUNK = 1 << 20
+#: After so many mini-batches in which no optimizer was called, this is remarked upon.
+MICRO_REMARK = 200
 #: Losses that wait on the device for a transfer at most.
 WAITING_LIMIT = 1000
 
@@ -566,6 +568,12 @@ class Recorder:
         self._micro.append((_kept(loss), _kept(error)))
         if not self._stepped:
             if self._is_accumulating():
+                if len(self._micro) == MICRO_REMARK:
+                    self._remark(
+                        f"{MICRO_REMARK} mini-batches without a step of the optimizer. Is it the one"
+                        " that is called? (In older versions of PyTorch compiling takes away the"
+                        " hooks of optimizers.)"
+                    )
                 return
             self._skipped += 1
         rate = self._rate if self._rate is not None else _rate(self._optimizers[0])
