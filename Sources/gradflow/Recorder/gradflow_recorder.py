@@ -570,8 +570,8 @@ class Recorder:
             if self._is_accumulating():
                 if len(self._micro) == MICRO_REMARK:
                     self._remark(
-                        f"{MICRO_REMARK} mini-batches without a step of the optimizer. Is it the one"
-                        " that is called? (In older versions of PyTorch compiling takes away the"
+                        f"{MICRO_REMARK} mini-batches without a step of the optimizer. Is it the"
+                        " one that is called? (In older versions of PyTorch compiling takes away the"
                         " hooks of optimizers.)"
                     )
                 return
