@@ -95,6 +95,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Design.md"],
+      resources: [.embedInCode("Recorder/gradflow_recorder.py")],
       swiftSettings: settings),
     shared("SampleRecords", imports: ["Records", "Architectures", "Experiments"]),
     shared("PixelReading", imports: ["CCairo"]),
