@@ -31,11 +31,13 @@ package struct Comparison: Sendable {
     groups(role).first { $0.depth == depth }
   }
 
-  /// The deepest networks of each role, twins in most experiments; and all that have none.
+  /// The deepest networks of each role, twins in most experiments; and all that have none, as they came.
   package var deepest: [RunGroup] {
     roles.flatMap { role in
       let ofRole = groups(role)
-      return role == .none ? ofRole : ofRole.filter { $0.depth == ofRole.last?.depth }
+      return role == .none
+        ? groups.filter { $0.role == role }
+        : ofRole.filter { $0.depth == ofRole.last?.depth }
     }
   }
 
