@@ -75,7 +75,9 @@ struct DrawCommand: ParsableCommand {
 extension DrawCommand {
   /// Complains about a figure that there is none of.
   func requireKnownFigures() throws {
-    for name in figures where !name.hasSuffix(".yaml") { _ = try findFigure(name) }
+    for name in figures where !name.hasSuffix(".yaml") && !name.hasSuffix(".yml") {
+      _ = try findFigure(name)
+    }
   }
 }
 
