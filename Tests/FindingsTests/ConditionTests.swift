@@ -1,0 +1,83 @@
+import Experiments
+import Findings
+import Records
+import SampleRecords
+import Testing
+
+@Suite("Captions name the conditions")
+struct ConditionTests {
+  private func own(
+    _ change: (inout RunConfiguration) -> Void, seed: UInt64 = 0
+  ) -> RunRecord {
+    var run = sampleConfiguration(seed: seed)
+    run.schedule.iterations = 100
+    change(&run)
+    var record = RunRecord(configuration: run, context: .madeUp)
+    record.end(at: 1, step: 50, epoch: 2)
+    return record
+  }
+
+  @Test("what is shared by all is said, and of the rest that there are several")
+  func shared() {
+    let first = own {
+      $0.schedule.ramp = 5
+      $0.schedule.annealing = .cosine
+    }
+    let caption = Comparison([first]).caption()
+    #expect(
+      caption.contains(
+        "Synthetic patterns, 2–8 filters, batch \(first.configuration.batchSize), "
+          + "4 epochs (100 steps), learning rate 0.1, reached over 5 steps and brought to zero "
+          + "along a cosine, one seed."), "\(caption)")
+    let dropping = own { $0.schedule.drops = [.init(at: 50), .init(at: 75)] }
+    let both = Comparison([first, dropping]).caption()
+    #expect(both.contains("several learning rates") && both.contains("4 epochs"), "\(both)")
+    #expect(Comparison([dropping]).caption().contains("0.1 with drops at 50 and 75 steps, "))
+    let wide = own { $0.network.width = 4 }
+    #expect(Comparison([first, wide]).caption().contains(", several widths, "))
+  }
+
+  @Test("filters are those of the first and the last stage of each family")
+  func filters() {
+    let network = NetworkConfiguration(.plain, depth: 18, width: 2, family: .imageNet)
+    #expect(Comparison([own { $0.network = network }]).caption().contains(" 2–16 filters"))
+    var layers = recordedLayers(stages: [0, 1, 2], filters: [4, 16, nil])
+    let projection = LayerPlace(index: 2, name: "shortcut", stage: 1, path: .shortcut)
+    layers.append(RunDescription.Layer(projection, kind: "", parameters: 1, filters: 64))
+    #expect(Comparison([recordedRun(layers: layers)]).caption() == "4–16 filters, one seed.")
+    #expect(Comparison([recordedRun()]).caption() == "one seed.")
+  }
+
+  @Test("of other programs' runs their conditions stand there, but for seeds, which are counted")
+  func recorded() {
+    func run(_ rate: String, _ seed: String) -> RunRecord {
+      recordedRun(conditions: ["optimizer": "Adam", "rate": rate, "seed": seed])
+    }
+    #expect(
+      Comparison([run("1", "0"), run("1", "1")]).caption() == "optimizer Adam, rate 1, 2 seeds.")
+    #expect(
+      Comparison([run("1", "0"), run("2", "1")]).caption()
+        == "optimizer Adam, several: rate, one seed.")
+    // What is not said of all does not hold for all.
+    let mixed = Comparison([own { _ in }, run("1", "0")]).caption()
+    #expect(mixed.contains("several: optimizer") && !mixed.contains("batch"), "\(mixed)")
+  }
+
+  @Test("where networks have not equally many seeds, those with the most come first")
+  func seeds() {
+    func run(_ depth: Int, _ seed: Int) -> RunRecord {
+      recordedRun("net-\(depth)", depth: depth, conditions: ["seed": "\(seed)"])
+    }
+    let runs = [run(5, 0), run(8, 0), run(8, 1), run(3, 0)]
+    #expect(Comparison(runs).caption() == "2 seeds of 8 layers, one seed of 3 and 5 layers.")
+  }
+
+  @Test("steps of other programs are as far apart, and as many, as they say")
+  func steps() {
+    var run = recordedRun()
+    run.steps = [0, 10, 20].map { StepRow(step: $0, loss: 1, error: 1, learningRate: 1) }
+    #expect(run.lossInterval == 10 && run.iterations == 21)
+    run.steps = []
+    #expect(run.lossInterval == 1 && run.iterations == 1)
+  }
+}
