@@ -1,0 +1,124 @@
+import CairoRendering
+import Charts
+import Experiments
+import Findings
+import Records
+import Testing
+
+@testable import Figures
+
+@Suite("Tables as pictures")
+struct TableTests {
+  private func record(_ name: String, training: Double, evaluation: Double) throws -> RunRecord {
+    var run = Experiment.depthSweep.plans[0].runs()[0]
+    run.network = try NetworkConfiguration(named: name)
+    var record = RunRecord(configuration: run, context: RunContext(version: "0"))
+    record.evaluations = [
+      EvaluationRow(step: 9, epoch: 0, trainingError: training, evaluationError: evaluation)
+    ]
+    return record
+  }
+
+  @Test("each error stands in its column, in the colour of its kind, and the paper's beside it")
+  func errors() throws {
+    let picture = Figure.table6.picture(
+      of: Comparison([
+        try record("plain-20", training: 11, evaluation: 12),
+        try record("resnet-20", training: 21, evaluation: 22),
+        try record("resnet-56", training: 31, evaluation: 32),
+        try record("resnet-14", training: 41, evaluation: 42),
+      ]))
+    let scene = picture.laidOut(measuring: PangoMeasurer(), theme: .light)
+    let table = try #require(scene.table)
+    #expect(
+      table.columns == [
+        "layers", "parameters", "plain training", "plain test", "residual training",
+        "residual test", "paper residual, test",
+      ])
+    let rows = table.rows.map { row in row.enumerated().filter { $0.0 != 1 }.map(\.1.string) }
+    #expect(
+      rows == [
+        ["14", "–", "–", "41.0", "42.0", "–"], ["20", "11.0", "12.0", "21.0", "22.0", "8.75"],
+        ["56", "–", "–", "31.0", "32.0", "6.97"],
+      ])
+    let colors = Dictionary(
+      scene.elements.flatMap(texts).map { ($0.string, $0.color) },
+      uniquingKeysWith: { one, _ in one })
+    #expect(colors["11.0"] == Ink.plain.light && colors["12.0"] == Ink.plain.light)
+    #expect(colors["21.0"] == Ink.residual.light && colors["22.0"] == Ink.residual.light)
+  }
+
+  private func texts(_ element: Scene.Element) -> [Text] {
+    switch element {
+    case .text(let text): [text]
+    case .path, .cells: []
+    case .clipped(_, let inner), .group(_, let inner): inner.flatMap(texts)
+    }
+  }
+}
+
+@Suite("Curves of the catalog's figures stand where their numbers are")
+struct PlaceTests {
+  private func lines(_ figure: Figure, _ records: [RunRecord]) throws -> [LineMark] {
+    guard case .chart(let chart, _, _) = try figure.picture(of: records) else { return [] }
+    return chart.panels[0].flatMap(\.marks).compactMap {
+      if case .line(let line) = $0 { line } else { nil }
+    }
+  }
+
+  @Test("the ratio over time begins at step 1, and the words say where it begins and ends")
+  func ratio() throws {
+    let run = Experiment.gradientFlow.plans[0].runs()[0]
+    let last = run.network.depth
+    // Four times as strong in the first layer at first, half as strong in the end.
+    let record = madeUpRecord(run, steps: [0, 9, 99]) { layer, step in
+      layer == 1 ? (step == 0 ? 4 : 0.5) : layer == last ? 77 : 1
+    }
+    let line = try #require(try lines(.gradientRatio, [record]).first)
+    #expect(line.points.map(\.x) == [1, 10, 100])
+    for (point, expected) in zip(line.points, [4, 0.5, 0.5]) {
+      #expect(abs(point.y - expected) < 1e-9)
+    }
+    let subtitle = try Figure.gradientRatio.picture(of: [record]).subtitle
+    #expect(subtitle == "\(run.network.name) goes from 4.0 to 0.50.")
+  }
+
+  @Test("responses begin at layer 1, and the first errors are drawn before the rules end")
+  func responses() throws {
+    let run = Experiment.layerResponses.plans[0].runs()[0]
+    let line = try #require(try lines(.layerResponses, [madeUpRecord(run)]).first)
+    #expect(line.points.map(\.x) == (1..<run.network.depth).map(Double.init))
+  }
+
+  @Test("panels of moments are in their order, and the classifier is named at its highest norm")
+  func moments() throws {
+    let records = Experiment.quickstart.plans[0].runs().map { run in
+      madeUpRecord(run) { layer, step in
+        layer == run.network.depth ? (run.network.kind == .plain ? 8 : 2) : 1 + Double(step)
+      }
+    }
+    let figure = Figure.standard(for: .quickstart)[1]
+    guard case .chart(let chart, _, _) = try figure.picture(of: records) else { return }
+    #expect(
+      chart.panels[0].map(\.title) == [
+        "gradient of the weights, at initialization", "gradient of the weights, after 249 steps",
+      ])
+    let notes = chart.panels[0][0].marks.compactMap { mark -> NoteMark? in
+      if case .note(let note) = mark { note } else { nil }
+    }
+    #expect(notes.map(\.string) == ["classifier"])
+    #expect(notes.allSatisfy { abs($0.point.y - 8) < 1e-9 })
+    let curve = try #require(try lines(figure, records).last)
+    #expect(abs(curve.points[0].y - 250) < 1e-9)
+  }
+
+  @Test("curves of single mini-batches are drawn beside their means, and are of the first seed")
+  func single() throws {
+    let figure = Figure.standard(for: .quickstart)[0]
+    let found = try lines(figure, madeUpRecords(seeds: 2)).compactMap(\.series)
+    #expect(found.filter { $0.hasSuffix("mini-batches") }.count == 4)
+    #expect(found.filter { $0.hasSuffix("training") }.count == 4)
+    let caption = try figure.picture(of: madeUpRecords(seeds: 2)).caption
+    #expect(caption.contains("each mini-batch of the first seed"), "\(caption)")
+  }
+}
