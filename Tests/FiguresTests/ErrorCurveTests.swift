@@ -70,6 +70,7 @@ struct ErrorCurveTests {
     #expect(found.map(\.label) == ["rate ÷ 10", "rate ÷ 2", "rate ÷ 2.5", "rate × 2"])
     #expect(found.map(\.value) == [2, 3, 3.2, 3.6] && found.allSatisfy { $0.direction == .atX })
     #expect(rules(curves(run(drops: drops), run(seed: 1))).isEmpty)
+    #expect(rules(curves(run(drops: drops), run(seed: 1, drops: [.init(at: 600)]))).isEmpty)
   }
 
   @Test("training and evaluation errors are each in their curve, on a band of one deviation")
