@@ -112,4 +112,20 @@ struct ValueTests {
     try course.write("", to: "output/figures/blocks.png")
     #expect(try !course.complaints(text).contains { $0.contains("is missing") })
   }
+
+  @Test("of a learner's own runs those of the largest budget stand beside the reference's")
+  func budgets() throws {
+    let plan = try #require(Experiment.degradation.plan(at: .seconds))
+    try course.finish(plan)
+    try course.finish(plan, output: "mine")
+    let larger = try #require(Experiment.degradation.plan(at: .minutes))
+    for run in larger.runs(ofSeed: 0) {
+      try writeRun(madeUpRecord(run, error: { _ in 77 }), in: "\(course.path)/mine")
+    }
+    let results = Results(
+      reference: course.store, own: RecordStore(output: "\(course.path)/mine"))
+    let lines = try results.block(["results", "degradation", "seconds"])
+    #expect(lines[0].contains("| your run (minutes): training error (%) |"), "\(lines[0])")
+    #expect(lines[2...].allSatisfy { $0.contains("| 77.0 |") }, "\(lines)")
+  }
 }
