@@ -1,4 +1,5 @@
 import Experiments
+import Findings
 import Records
 import SampleRecords
 import Testing
@@ -26,6 +27,22 @@ struct OutcomeTableTests {
     unfinished.evaluations = []
     let open = OutcomeTable([unfinished]).text.split(separator: "\n")[1]
     #expect(open.matches(of: /–/).count == 2 && !open.contains("nan"), "\(open)")
+  }
+
+  @Test("the page has the doctor's words on the first and on the last step of every run")
+  func doctor() {
+    let record = madeUpRecord(
+      sampleConfiguration(),
+      norm: { layer, step in
+        (layer..<8).reduce(1) { product, _ in product * (step == 0 ? 2 : 3) }
+      })
+    var gallery = Gallery()
+    gallery.add(
+      [], of: FinishedRuns(experiment: .quickstart, budget: .seconds, records: [record]))
+    #expect(
+      gallery.text.contains(
+        "| plain-8 | healthy: 64.0; first ÷ last is within 1/100 … 100 | explodes: 729; "
+          + "first ÷ last is above 100 |"), "\(gallery.text)")
   }
 
   @Test("columns of tables line up: names to the left, numbers to the right")
