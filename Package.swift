@@ -131,8 +131,8 @@ let package = Package(
     tests(
       "gradflow",
       imports: [
-        "SampleRecords", "PixelReading", "LocalServer", "Architectures", "Experiments", "Figures",
-        "Findings", "Records",
+        "SampleRecords", "PixelReading", "LocalServer", "Architectures", "CairoRendering",
+        "Experiments", "Figures", "Findings", "Records",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -2,6 +2,9 @@ import RealModule
 
 // Every form in which a number is written for people. Infinity and nan are `inf` and `nan` in all.
 
+/// `inf`, `-inf` or `nan`, whose sign, which says nothing, depends on the processor.
+private func notFinite(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
+
 /// A whole number with its digits in groups of three: `21,797,672`.
 package func grouped(_ value: Int) -> String {
   var rest = Substring(String(value.magnitude))
@@ -15,7 +18,7 @@ package func grouped(_ value: Int) -> String {
 
 /// A number with so many decimal places: `0.75`, `−3.10`. Beyond 10¹⁵, as Swift writes it.
 package func fixed(_ value: Double, places: Int) -> String {
-  guard value.isFinite else { return "\(value)" }
+  guard value.isFinite else { return notFinite(value) }
   let scaled = (abs(value) * .pow(10, Double(places))).rounded()
   guard scaled < 1e15 else { return "\(value)" }
   let digits = String(Int(scaled))
@@ -29,7 +32,7 @@ package func percent(_ value: Double) -> String { "\(fixed(value, places: 1)) %"
 
 /// A number with two or three digits that count: `346`, `3.2`, `0.10`, `2.1×10⁻⁷`.
 package func rounded(_ value: Double) -> String {
-  guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+  guard value.isFinite, value != 0 else { return value == 0 ? "0" : notFinite(value) }
   guard value > 0 else { return "−\(rounded(-value))" }
   var exponent = Int(Double.log10(value).rounded(.down))
   // What is rounded up to the next power of ten is written like that.
@@ -48,7 +51,7 @@ package func rounded(_ value: Double) -> String {
 
 /// A number with four digits that count, which line up below each other: `3.142e-05`.
 package func scientific(_ value: Double) -> String {
-  guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+  guard value.isFinite, value != 0 else { return value == 0 ? "0" : notFinite(value) }
   var (mantissa, exponent) = (abs(value), 0)
   while mantissa >= 9.9995 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
   while mantissa < 0.99995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
@@ -60,7 +63,7 @@ package func scientific(_ value: Double) -> String {
 /// A number with at most six digits that count, in plain figures or as Swift writes it: for tables that
 /// programs read.
 package func sixDigits(_ value: Double) -> String {
-  guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+  guard value.isFinite, value != 0 else { return value == 0 ? "0" : notFinite(value) }
   let exponent = Int(Double.log10(abs(value)).rounded(.down))
   let leading = (value / (Double("1e\(exponent - 5)") ?? .nan)).rounded()
   guard abs(leading) < 1e7, let rounded = Double("\(Int(leading))e\(exponent - 5)") else {

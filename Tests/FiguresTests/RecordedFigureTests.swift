@@ -133,6 +133,13 @@ struct RecordedFigureTests {
     #expect(picture(1, [one]).caption.contains("8–32 filters"))
   }
 
+  @Test("maps of several seeds are of the first one, and the caption says of which")
+  func seeds() {
+    let runs = ["3", "4"].map { RecordedNetwork(conditions: ["seed": $0], steps: [0, 9]).record }
+    let picture = Self.figures[2].picture(of: Comparison(runs))
+    #expect(picture.caption.contains("at 2 of the steps, of seed 3."), "\(picture.caption)")
+  }
+
   @Test("every map has its layers from the first on, and its columns begin at the recorded steps")
   func maps() {
     let network = RecordedNetwork(steps: [100, 150, 900])

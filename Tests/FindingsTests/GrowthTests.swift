@@ -21,6 +21,13 @@ struct GrowthTests {
       let fit = try #require(GrowthFit([record], at: 0))
       #expect(abs(fit.factor - factor) < 0.002 * factor && fit.interval.contains(factor))
     }
+    // By hand, from powers of 10 that are those of the regression below: slope ½, error √(1/12).
+    var rough = recordedRun(layers: recordedLayers(stages: [0, 1, 2, 3]))
+    rough.addGradients(at: 0, [10, 1, 1, 1e9])
+    let fit = try #require(GrowthFit([rough], at: 0))
+    let reach = 1.96 * (1.0 / 12).squareRoot()
+    #expect(abs(log10(fit.interval.lowerBound) - 0.5 + reach) < 1e-9)
+    #expect(abs(log10(fit.interval.upperBound) - 0.5 - reach) < 1e-9)
     let dead = madeUpRecord(run, norm: { layer, _ in layer < 54 ? 0 : 1 })
     #expect(GrowthFit([dead], at: 0) == nil)
   }

@@ -55,9 +55,21 @@ struct NumberTests {
     ])
   func times(seconds: Double, text: String) { #expect(clockTime(.seconds(seconds)) == text) }
 
+  @Test("what is no number has no sign, whatever a processor makes of 0 ÷ 0")
+  func nan() {
+    for nan in [Double.nan, -.nan, .zero / .zero] {
+      let words = [
+        fixed(nan, places: 1), percent(nan), rounded(nan), scientific(nan), sixDigits(nan),
+      ]
+      #expect(words == ["nan", "nan %", "nan", "nan", "nan"])
+    }
+    #expect(rounded(-.infinity) == "-inf")
+  }
+
   @Test("counts in words")
   func words() {
     #expect(short(21_797_672) == "21.8 million" && short(3_663_249_408) == "3.66 billion")
+    #expect(short(138_357_544) == "138 million" && gigabytes(1_500_000_000) == "1.5 GB")
     #expect(millions(269_722) == "0.27 M" && raised(-12) == "⁻¹²")
   }
 }
@@ -70,6 +82,7 @@ struct NameTests {
     #expect(
       sentenceList(["a", "b"]) == "a and b" && sentenceList(["a", "b", "c"]) == "a, b and c")
     #expect(counted(1, "step") == "1 step" && counted(2000, "step") == "2,000 steps")
+    #expect(counted(0, "step") == "0 steps")
   }
 
   @Test("a name is guessed by its letters, and not from afar")
