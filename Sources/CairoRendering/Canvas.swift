@@ -73,17 +73,11 @@ final class Canvas {
   private func draw(_ line: Text) throws(RenderingError) {
     try line.requireFinite()
     let width = text.width(of: line.string, style: line.style)
-    let shift: Double =
-      switch line.anchor {
-      case .start: 0
-      case .middle: -width / 2
-      case .end: -width
-      }
     cairo_save(handle)
     set(line.color)
     cairo_translate(handle, line.position.x, line.position.y)
     if line.rotation != 0 { cairo_rotate(handle, line.rotation * .pi / 180) }
-    cairo_move_to(handle, shift, 0)
+    cairo_move_to(handle, line.anchor.start(ofWidth: width), 0)
     text.show(line.string, style: line.style, on: handle)
     cairo_restore(handle)
     cairo_new_path(handle)

@@ -12,14 +12,6 @@ final class GlyphSheet {
   struct Line {
     var glyphs: [(id: String, x: Double)]
     var width: Double
-
-    func shift(_ anchor: Text.Anchor) -> Double {
-      switch anchor {
-      case .start: 0
-      case .middle: -width / 2
-      case .end: -width
-      }
-    }
   }
 
   private struct Key: Hashable {

@@ -102,9 +102,10 @@ struct SVGDocument {
     if text.rotation != 0 { place += "rotate(\(number(text.rotation)))" }
     let scale = text.style.size / GlyphSheet.size
     place += "scale(\(shortened(number: "\(scale)", places: 5)))"
-    let shift = line.shift(text.anchor)
+    let shift = text.anchor.start(ofWidth: line.width)
     var words =
       "<g role=\"img\" aria-label=\"\(escaped(text.string))\" fill=\"\(text.color.hex)\" "
+      + (text.color.opacity < 1 ? "fill-opacity=\"\(number(text.color.opacity))\" " : "")
       + "transform=\"\(place)\">"
     for glyph in line.glyphs {
       words += "<use xlink:href=\"#\(glyph.id)\" x=\"\(Int((glyph.x + shift).rounded()))\"/>"

@@ -1,23 +1,24 @@
 import Wording
 
 extension Panel {
-  /// What a mark of the panel stands for: its name and, where it has one, its numbers. Of a curve they are
-  /// a row for each point, with the band of the same name; of a heat map, a row for each cell.
+  /// What a mark of the panel stands for: its name and its numbers. Of a curve they are a row for each
+  /// point, with the band of the same name; of a heat map, a row for each cell. Marks without a name of
+  /// their own are called after the panel, and are not in the table.
   func group(of mark: Mark) -> Scene.Group {
     switch mark {
     case .line(let line):
       Scene.Group(
-        .mark, line.series ?? title,
-        data: line.isTabulated ? line.series.map { rows(of: line, $0) } : nil)
+        .mark, line.series ?? name, data: rows(of: line, line.series ?? ""),
+        isTabulated: line.isTabulated && line.series != nil)
     case .band(let band):
       Scene.Group(.mark, [band.series, "band"].compactMap(\.self).joined(separator: ", "))
     case .point(let point):
       Scene.Group(
-        .mark, point.label.isEmpty ? title : point.label,
-        data: point.label.isEmpty ? nil : table([row(point.label, point.point)]))
+        .mark, point.label.isEmpty ? point.series ?? name : point.label,
+        data: table([row(point.label, point.point)]), isTabulated: !point.label.isEmpty)
     case .heatMap(let map):
       Scene.Group(
-        .mark, title,
+        .mark, name,
         data: table(
           map.rows.enumerated().flatMap { row, values in
             zip(map.edges, values).map { self.row("row \(row + 1)", Point($0, $1)) }

@@ -101,10 +101,14 @@ package struct PointMark: Hashable, Sendable {
   package var radius: Double
   package var label: String
   package var side: Side
+  /// What the point is called where it has no label.
+  package var series: String?
 
   package init(
-    _ point: Point, ink: Ink, radius: Double = 4, label: String = "", side: Side = .right
+    _ point: Point, ink: Ink, radius: Double = 4, label: String = "", side: Side = .right,
+    series: String? = nil
   ) {
+    self.series = series
     self.point = point
     self.ink = ink
     self.radius = radius

@@ -18,10 +18,10 @@ extension Page {
         }, theme.grid)
     }
     drawMarks(of: panel, colorBar: colorBar, x: x, y: y, in: frame)
-    group(Scene.Group(.axis, "x axis: \(panel.x.title)")) {
+    group(Scene.Group(.axis, panel.x.name("x"))) {
       $0.drawHorizontal(panel.x, xTicks, x, below: frame)
     }
-    group(Scene.Group(.axis, "y axis: \(panel.y.title)")) {
+    group(Scene.Group(.axis, panel.y.name("y"))) {
       $0.drawVertical(panel.y, yTicks, y, leftOf: frame, leftWidth: leftWidth)
     }
   }
@@ -79,5 +79,12 @@ extension Page {
       axis.title, .axisTitle, theme.foreground,
       at: Point(frame.x - leftWidth + measurer.ascent(of: .axisTitle), frame.midY),
       anchor: .middle, rotation: -90)
+  }
+}
+
+extension Axis {
+  /// `x axis: epoch`; panels beside others leave the title out.
+  fileprivate func name(_ dimension: String) -> String {
+    title.isEmpty ? "\(dimension) axis" : "\(dimension) axis: \(title)"
   }
 }

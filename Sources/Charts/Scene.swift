@@ -44,13 +44,18 @@ package struct Scene: Hashable, Sendable {
     package var role: Role
     /// What it is called: `plain-56 training`.
     package var name: String
-    /// Its numbers, for marks that are in the table of the picture.
+    /// Its numbers.
     package var data: DataTable?
+    /// Whether they are in the table of the picture.
+    package var isTabulated: Bool
 
-    package init(_ role: Role, _ name: String, data: DataTable? = nil) {
+    package init(
+      _ role: Role, _ name: String, data: DataTable? = nil, isTabulated: Bool = true
+    ) {
       self.role = role
       self.name = name
       self.data = data
+      self.isTabulated = isTabulated
     }
   }
 }
@@ -59,9 +64,9 @@ extension Scene {
   /// The marks, in the order of drawing.
   package var marks: [Group] { elements.flatMap(\.groups).filter { $0.role == .mark } }
 
-  /// The numbers of all marks that have some; nil where there are none.
+  /// The numbers of all marks that are in the table; nil where there are none.
   package var table: DataTable? {
-    let tables = marks.compactMap(\.data)
+    let tables = marks.filter(\.isTabulated).compactMap(\.data)
     return tables.first.map { DataTable(columns: $0.columns, rows: tables.flatMap(\.rows)) }
   }
 }

@@ -52,12 +52,7 @@ extension TextMeasuring {
     let width = width(of: text.string, style: text.style)
     let ascent = ascent(of: text.style)
     let height = ascent + descent(of: text.style)
-    let start =
-      switch text.anchor {
-      case .start: 0.0
-      case .middle: -width / 2
-      case .end: -width
-      }
+    let start = text.anchor.start(ofWidth: width)
     let corners = [
       Point(start, -ascent), Point(start + width, -ascent), Point(start, height - ascent),
       Point(start + width, height - ascent),
@@ -70,5 +65,16 @@ extension TextMeasuring {
     return Rectangle(
       x: text.position.x + minX, y: text.position.y + minY,
       width: (xs.max() ?? 0) - minX, height: (ys.max() ?? 0) - minY)
+  }
+}
+
+extension Text.Anchor {
+  /// Where a line of a width begins, seen from the point that it is anchored to.
+  package func start(ofWidth width: Double) -> Double {
+    switch self {
+    case .start: 0
+    case .middle: -width / 2
+    case .end: -width
+    }
   }
 }

@@ -102,11 +102,15 @@ private func againstDepth(
         [
           Point(depth, spread.mean - spread.deviation),
           Point(depth, spread.mean + spread.deviation),
-        ], ink: ink, width: 4))
+        ], ink: ink, width: 4, series: "\(role.rawValue), mean ± standard deviation",
+        isTabulated: false))
   }
   let seeds = networks.flatMap { network in
-    network.records.map {
-      Mark.point(PointMark(Point(Double(network.depth), value($0)), ink: ink, radius: 3))
+    network.records.map { run in
+      Mark.point(
+        PointMark(
+          Point(Double(network.depth), value(run)), ink: ink, radius: 3,
+          series: "\(network.name), seed \(run.seed ?? 0)"))
     }
   }
   return [

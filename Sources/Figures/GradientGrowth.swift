@@ -119,8 +119,9 @@ private func growthPanel(
           .line(
             LineMark(
               [Point(depth, fit.interval.lowerBound), Point(depth, fit.interval.upperBound)],
-              ink: ink, width: 3.5)),
-          .point(PointMark(Point(depth, fit.factor), ink: ink, radius: 3.2)),
+              ink: ink, width: 3.5, series: "\(network.name), 95 % interval", isTabulated: false)),
+          .point(
+            PointMark(Point(depth, fit.factor), ink: ink, radius: 3.2, series: network.name)),
         ]
       }
   }

@@ -120,10 +120,7 @@ extension RunGroup {
   package var evaluationError: String { "\(spread(\.finalEvaluationError).text) %" }
 
   /// What the gradient doctor says of its runs at a step: a verdict, or several with `or` between.
-  package func verdicts(at step: Int) -> String {
-    let verdicts = Set(records.compactMap { $0.diagnosis(at: step)?.verdict.rawValue })
-    return verdicts.isEmpty ? "none" : verdicts.sorted().joined(separator: " or ")
-  }
+  package func verdicts(at step: Int) -> String { records.verdicts { _ in step } }
 }
 
 extension [RunGroup] {

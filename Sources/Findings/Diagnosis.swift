@@ -87,3 +87,13 @@ extension RunRecord {
     gradients(.weight, at: step).dropLast().map(\.l2)
   }
 }
+
+extension [RunRecord] {
+  /// What is said of the runs, each at a step: a verdict, or several with `or` between.
+  func verdicts(at step: (RunRecord) -> Int?) -> String {
+    let verdicts = compactMap { run in
+      step(run).flatMap { run.diagnosis(at: $0)?.verdict.rawValue }
+    }
+    return verdicts.isEmpty ? "none" : Set(verdicts).sorted().joined(separator: " or ")
+  }
+}

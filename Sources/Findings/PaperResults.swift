@@ -1,5 +1,5 @@
 package import Experiments
-package import Records
+import Records
 
 /// Numbers printed in He et al. 2015 (arXiv:1512.03385).
 package enum PaperResults {
@@ -9,8 +9,8 @@ package enum PaperResults {
   ]
 
   /// Table 2: top-1 error on the ImageNet validation set in percent, 10-crop.
-  package static func imageNetError(_ kind: RunDescription.Subject.Role, depth: Int) -> Double? {
-    switch (kind, depth) {
+  package static func imageNetError(_ role: RunGroup.Role, depth: Int) -> Double? {
+    switch (role, depth) {
     case (.plain, 18): 27.94
     case (.plain, 34): 28.54
     case (.residual, 18): 27.88
@@ -22,7 +22,7 @@ package enum PaperResults {
   /// The test error that the paper prints for a network, in percent; its plain networks of the CIFAR family
   /// are drawn, not printed.
   package static func error(of network: NetworkConfiguration) -> Double? {
-    let role: RunDescription.Subject.Role = network.kind == .plain ? .plain : .residual
+    let role: RunGroup.Role = network.kind == .plain ? .plain : .residual
     return switch network.family {
     case .cifar: role == .residual ? cifarTestError[network.depth] : nil
     case .imageNet: imageNetError(role, depth: network.depth)

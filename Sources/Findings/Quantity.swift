@@ -46,11 +46,9 @@ package enum Quantity: String, CaseIterable {
     case .epochs, .steps: return grouped(Int(numbers.first ?? 0))
     case .seeds: return "\(records.count)"
     case .firstVerdict, .lastVerdict:
-      let verdicts = records.compactMap { record in
-        (self == .firstVerdict ? record.gradientSteps.first : record.gradientSteps.last)
-          .flatMap { record.diagnosis(at: $0)?.verdict.rawValue }
+      return records.verdicts {
+        self == .firstVerdict ? $0.gradientSteps.first : $0.gradientSteps.last
       }
-      return Set(verdicts).sorted().joined(separator: " or ")
     }
   }
 

@@ -37,8 +37,22 @@ extension [RunRecord] {
       if members[kind] == nil { kinds.append(kind) }
       members[kind, default: []].append(record)
     }
-    return zip(kinds, names(of: kinds)).map { kind, name in
+    return zip(kinds, distinctNames(of: kinds)).map { kind, name in
       RunGroup(name: name, records: members[kind] ?? [])
+    }
+  }
+}
+
+extension [RunRecord] {
+  /// The name of each run's group, and behind it its seed, but for the first one: `plain-20 seed 1`.
+  package var names: [String] {
+    let groups = groups
+    let names = Dictionary(uniqueKeysWithValues: groups.map { (RunKind($0.first.run), $0.name) })
+    let hasSeeds = Set(map(\.seed)).count > 1
+    return map { record in
+      let name = names[RunKind(record.run)] ?? record.run.subject.name
+      guard hasSeeds, let seed = record.seed, seed > 0 else { return name }
+      return "\(name) seed \(seed)"
     }
   }
 }
@@ -61,9 +75,9 @@ private enum RunKind: Hashable {
 }
 
 /// A name for each kind, told from its namesakes by what differs.
-private func names(of kinds: [RunKind]) -> [String] {
+private func distinctNames(of kinds: [RunKind]) -> [String] {
   let own = kinds.compactMap { if case .own(let run) = $0 { run } else { nil } }
-  var labels = own.labels[...]
+  var ownLabels = own.labels[...]
   let recorded = kinds.compactMap { kind -> (name: String, conditions: [String: String])? in
     if case .recorded(let subject, _, let words) = kind { (subject.name, words) } else { nil }
   }
@@ -71,7 +85,7 @@ private func names(of kinds: [RunKind]) -> [String] {
   for kind in kinds {
     var name =
       switch kind {
-      case .own: labels.removeFirst()
+      case .own: ownLabels.removeFirst()
       case .recorded(let subject, _, let conditions):
         subject.name + differences(conditions, recorded.filter { $0.name == subject.name }.map(\.1))
       }

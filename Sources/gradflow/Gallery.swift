@@ -65,7 +65,7 @@ struct Gallery {
 
   /// The gradient doctor's line for every run.
   private func doctor(_ records: [RunRecord]) -> String {
-    let names = records.map(\.configuration).namesWithSeeds
+    let names = records.names
     let rows = zip(names, records).map { name, record in
       let moments = [record.gradientSteps.first, record.gradientSteps.last]
       let words = moments.map { step -> String in

@@ -10,7 +10,7 @@ struct OutcomeTable {
   init(_ records: [RunRecord]) { self.records = records }
 
   var text: String {
-    let labels = records.map(\.configuration).namesWithSeeds
+    let labels = records.names
     let rows = zip(records, labels).map { record, label -> [String] in
       return [
         label,

@@ -94,7 +94,7 @@ struct RunCommand: ParsableCommand {
     print(
       OutcomeTable(
         chosen.compactMap { run in
-          records.first { $0.configuration == run }
+          records.first { $0.run.configuration == run }
         }
       ).text)
     let drawing = FigureDrawing(output: options.output)

@@ -83,4 +83,12 @@ struct SVGTextTests {
       ("auto", "auto"), ("-20.10", "-20.1"),
     ])
   func numbers(long: String, short: String) { #expect(shortened(number: long, places: 2) == short) }
+
+  @Test("text that is seen through says so")
+  func opacity() throws {
+    let line = Text(
+      "a", at: Point(3, 30), style: TextStyle(size: 8), color: red.opacity(0.25))
+    let text = String(decoding: try page([.text(line)]).svg(), as: UTF8.self)
+    #expect(text.contains("fill=\"#ff0000\" fill-opacity=\".25\""))
+  }
 }

@@ -59,4 +59,24 @@ struct MarkTableTests {
     ]
     #expect(try table(marks).map { $0[1] } == ["z", "a"])
   }
+
+  @Test("every curve and point has its numbers, those that are not in the table, too")
+  func numbers() throws {
+    let axis = Axis("x", domain: 0...10)
+    let marks: [Mark] = [
+      .point(PointMark(Point(3, 4), ink: .blue, series: "seed 1")),
+      .point(PointMark(Point(5, 6), ink: .blue)), .line(LineMark([Point(0, 5)], ink: .blue)),
+      .line(LineMark([Point(0, 7)], ink: .blue, series: "raw", isTabulated: false)),
+    ]
+    let chart = Chart(
+      title: "t", alternativeText: "", panels: [[Panel(title: "p", x: axis, y: axis, marks: marks)]]
+    )
+    let scene = chart.laidOut(width: 300, height: 200, measuring: FixedAdvance(), theme: .light)
+    #expect(scene.table == nil)
+    #expect(scene.marks.map(\.name) == ["seed 1", "p", "p", "raw"])
+    #expect(
+      scene.marks.map { $0.data?.rows.first?[2...3].map(\.string) } == [
+        ["3", "4"], ["5", "6"], ["0", "5"], ["0", "7"],
+      ])
+  }
 }

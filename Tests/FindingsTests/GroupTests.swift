@@ -91,4 +91,18 @@ struct GroupTests {
     #expect(runs.groups[0].verdicts(at: 0) == "explodes or healthy or vanishes")
     #expect(runs.groups[0].verdicts(at: 1) == "none")
   }
+
+  @Test("runs of any program have names, told apart by their seeds")
+  func names() throws {
+    let own = Experiment.quickstart.plans[0].runs(seeds: 2).prefix(5).map { madeUpRecord($0) }
+    let other = RunRecord(
+      RunDescription(
+        recorded: .init(name: "encoder", role: .none, depth: 2), layers: [], conditions: [:],
+        context: RunContext(version: "1")))
+    #expect(
+      (own + [other]).names == [
+        "plain-20", "resnet-20", "plain-56", "resnet-56", "plain-20 seed 1", "encoder",
+      ])
+    #expect([other].names == ["encoder"] && [RunRecord]().names.isEmpty)
+  }
 }
