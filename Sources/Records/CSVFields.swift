@@ -100,8 +100,11 @@ package struct CSVFields {
     try checked(try measured(), in: 0...100)
   }
 
-  /// From 0 to 1, or nan.
-  mutating func share() throws(CSVFault) -> Double { try checked(try number(), in: 0...1) }
+  /// From 0 to 1, nan, or nothing.
+  mutating func optionalShare() throws(CSVFault) -> Double? {
+    guard let value = try optionalNumber() else { return nil }
+    return try checked(value, in: 0...1)
+  }
 
   /// From −1 to 1, nan, or nothing.
   mutating func optionalCosine() throws(CSVFault) -> Double? {

@@ -6,6 +6,10 @@ package enum RecordError: Error, Equatable, CustomStringConvertible {
   case system(action: String, path: String, reason: String)
   /// A file does not say what it should. The line is counted from 1; nil where the whole is meant.
   case malformed(path: String, line: Int?, reason: String)
+  /// A folder that is not that of a run.
+  case noRun(path: String)
+  /// A run of a later version of the files.
+  case newer(path: String, format: Int, known: ClosedRange<Int>)
   /// Another process is writing the records of a run.
   case busy(run: String)
   /// The same where only a file tells who that is: the process may be no more.
@@ -22,6 +26,12 @@ package enum RecordError: Error, Equatable, CustomStringConvertible {
     case .malformed(let path, let line, let reason):
       "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason); restore the file, or start the run again "
         + "with --fresh."
+    case .noRun(let path):
+      "\(path) is not the folder of a run: there is no run.json in it; name folders such as those in "
+        + "output/runs."
+    case .newer(let path, let format, let known):
+      "\(path): its format is \(format) and this program reads \(known.lowerBound) to "
+        + "\(known.upperBound); use a newer version of gradflow."
     case .busy(let run):
       "\(run) is being trained by another process; wait for that one, or choose another --output."
     case .owned(let run, let owner, let path):

@@ -62,16 +62,28 @@ extension RunRecord {
     self.init(description)
     var steps: Int?
     for rows in RecordTables.all {
-      try read(rows, in: folder, steps: steps)
+      try read(rows, in: folder, .finished(steps: steps))
       if steps == nil { steps = try stepsDone(in: folder) }
     }
   }
 
+  /// Reads what there is of a run under way, up to the last step that is told of whole.
+  init(growing folder: String, run: String) throws(RecordError) {
+    self.init(try RunDescription(path: "\(folder)/\(RunDescription.fileName)", run: run))
+    try read(StepRow.self, in: folder, .growing(steps: nil))
+    let steps = (self[StepRow.self].steps.last ?? -1) + 1
+    for rows in RecordTables.all.dropFirst() {
+      try read(rows, in: folder, .growing(steps: steps))
+    }
+  }
+
   private mutating func read<Row: RecordRow>(
-    _ rows: Row.Type, in folder: String, steps: Int?
+    _ rows: Row.Type, in folder: String, _ extent: Extent
   ) throws(RecordError) {
     guard let path = path(of: rows, in: folder) else { return }
-    self[rows] = try RecordTable(path, of: run, .finished(steps: steps))
+    // What grows has no rows of a table yet where there is no file.
+    if extent.isGrowing, !exists(path) { return }
+    self[rows] = try RecordTable(path, of: run, extent)
   }
 
   /// Where a table is; nil where it need not be and is not.

@@ -42,6 +42,8 @@ struct RowReader<Row: RecordRow> {
   /// Where in the file the next bytes are.
   private var offset: Int
   private let end: Int
+  /// Whether the last line may be cut off, as that of a table that grows.
+  private let isGrowing: Bool
   private let known = KnownPlaces()
   /// Lines read so far, with the header.
   private(set) var line: Int
@@ -50,13 +52,15 @@ struct RowReader<Row: RecordRow> {
   var rowOffset: Int { offset - (bytes.count - position) }
 
   /// The whole table, behind its header, which is checked.
-  init(_ path: String) throws(RecordError) {
+  init(_ path: String, isGrowing: Bool = false) throws(RecordError) {
     let file = try InputFile(path)
     self.file = file
+    self.isGrowing = isGrowing
     offset = 0
     end = file.size
     line = 0
     guard let range = try nextLine() else {
+      if isGrowing { return }
       throw .malformed(path: path, line: nil, reason: "the last line is incomplete")
     }
     let header = Row.columns.joined(separator: ",")
@@ -70,6 +74,7 @@ struct RowReader<Row: RecordRow> {
     self.file = file
     offset = range.lowerBound
     end = range.upperBound
+    isGrowing = false
     line = 0
   }
 
@@ -105,7 +110,7 @@ struct RowReader<Row: RecordRow> {
       searched = bytes.count
       let isAtEnd = offset >= end
       guard !isAtEnd, bytes.count - position < Self.chunk else {
-        if isAtEnd, position == bytes.count, line > 0 || offset > 0 { return nil }
+        if isAtEnd, isGrowing || position == bytes.count && (line > 0 || offset > 0) { return nil }
         throw .malformed(
           path: file.path, line: isAtEnd ? nil : line + 1,
           reason: isAtEnd ? "the last line is incomplete" : "the line is too long")

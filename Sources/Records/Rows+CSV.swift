@@ -92,10 +92,7 @@ extension GradientRow: RecordRow {
     text.add(step)
     text.add(layer)
     text.add(kind.rawValue)
-    text.add(l2)
-    text.add(rms)
-    text.add(maximum)
-    text.add(zeroFraction)
+    for number in [l2, rms, maximum, zeroFraction] { text.add(isKnown ? number : nil) }
     text.add(weightNorm)
     text.add(updateRatio)
   }
@@ -108,10 +105,18 @@ extension GradientRow: RecordRow {
       throw CSVFault(reason: "“\(word)” is neither weight nor activation")
     }
     self.kind = kind
-    l2 = try fields.size()
-    rms = try fields.size()
-    maximum = try fields.size()
-    zeroFraction = try fields.share()
+    let numbers = [
+      try fields.optionalSize(), try fields.optionalSize(), try fields.optionalSize(),
+      try fields.optionalShare(),
+    ]
+    let known = numbers.compactMap(\.self)
+    guard known.isEmpty || known.count == numbers.count else {
+      throw CSVFault(reason: "a number is missing")
+    }
+    l2 = numbers[0] ?? .nan
+    rms = numbers[1] ?? .nan
+    maximum = numbers[2] ?? .nan
+    zeroFraction = numbers[3] ?? .nan
     weightNorm = try fields.optionalSize()
     updateRatio = try fields.optionalSize()
   }
@@ -149,14 +154,20 @@ extension ResponseRow: RecordRow {
   package func write(to text: inout CSVText) {
     text.add(step)
     text.add(layer)
-    text.add(deviation)
-    text.add(mean)
+    text.add(isKnown ? deviation : nil)
+    text.add(isKnown ? mean : nil)
   }
 
   package init(_ fields: inout CSVFields) throws(CSVFault) {
-    self.init(
-      step: try fields.integer(), layer: try fields.place(), deviation: try fields.size(),
-      mean: try fields.number())
+    step = try fields.integer()
+    layer = try fields.place()
+    let (deviation, mean) = (try fields.optionalSize(), try fields.optionalNumber())
+    guard (deviation == nil) == (mean == nil) else {
+      throw CSVFault(reason: "a number is missing")
+    }
+    self.deviation = deviation ?? .nan
+    self.mean = mean ?? .nan
+    isKnown = deviation != nil
   }
 
   package static func plan(of run: RunDescription) -> TablePlan<LayerPlace> {

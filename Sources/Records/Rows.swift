@@ -39,7 +39,8 @@ package struct EvaluationRow: Hashable, Sendable {
   }
 }
 
-/// The gradient of one layer at one step.
+/// The gradient of one layer at one step. Where it is not known, as at a step that another program's
+/// gradient scaler skipped, its numbers are nan, and so is the share of zeros.
 package struct GradientRow: Hashable, Sendable {
   package enum Kind: String, CaseIterable, Sendable {
     /// ∂loss/∂weights.
@@ -57,7 +58,7 @@ package struct GradientRow: Hashable, Sendable {
   package var rms: Double
   /// max |g|.
   package var maximum: Double
-  /// The share of exact zeros, 0…1.
+  /// The share of exact zeros, 0…1; nan where the gradient is not known.
   package var zeroFraction: Double
   /// √Σw² of the weights; nil for activations.
   package var weightNorm: Double?
@@ -80,6 +81,11 @@ package struct GradientRow: Hashable, Sendable {
   }
 }
 
+extension GradientRow {
+  /// Whether the gradient is known. One that is known may be nan.
+  package var isKnown: Bool { !zeroFraction.isNaN }
+}
+
 /// The response of one layer at one step: its output after normalization, before the nonlinearity
 /// and the addition (paper, figure 7).
 package struct ResponseRow: Hashable, Sendable {
@@ -88,6 +94,8 @@ package struct ResponseRow: Hashable, Sendable {
   /// Over all images, channels and pixels of the mini-batch.
   package var deviation: Double
   package var mean: Double
+  /// Whether there was one. One that is known may be nan, and what is not known is.
+  package var isKnown = true
 
   package init(step: Int, layer: LayerPlace, deviation: Double, mean: Double) {
     self.step = step

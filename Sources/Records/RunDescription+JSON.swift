@@ -14,10 +14,7 @@ extension RunDescription: Codable {
     func fault(_ key: CodingKeys, _ reason: String) -> DescriptionFault {
       DescriptionFault(reason: "“\(key.rawValue)” \(reason)")
     }
-    guard (1...Self.currentFormat).contains(format) else {
-      throw DescriptionFault(
-        reason: "its format is \(format) and this program reads 1 to \(Self.currentFormat)")
-    }
+    guard Self.formats.contains(format) else { throw FormatFault(format: format) }
     // Format 1 had no other programs' records, and told of the network by its configuration alone.
     let source = format == 1 ? .gradflow : try values.decode(Source.self, forKey: .source)
     switch source {
@@ -117,6 +114,8 @@ extension RunDescription: Codable {
     let bytes = try readFile(path, limit: 1 << 24)
     do {
       self = try JSONDecoder().decode(RunDescription.self, from: Data(bytes))
+    } catch let fault as FormatFault {
+      throw .newer(path: path, format: fault.format, known: Self.formats)
     } catch {
       throw .malformed(path: path, line: nil, reason: sentence(error))
     }
@@ -130,6 +129,11 @@ extension RunDescription: Codable {
 /// Why a description is none, a clause.
 private struct DescriptionFault: Error {
   let reason: String
+}
+
+/// A format that this program does not know.
+private struct FormatFault: Error {
+  let format: Int
 }
 
 /// A value of a condition: text, a number, or true or false.

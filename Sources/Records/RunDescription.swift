@@ -7,6 +7,8 @@ package struct RunDescription: Hashable, Sendable {
   static let fileName = "run.json"
   /// The version of the files of a run; it changes when older programs could not read newer files.
   static let currentFormat = 2
+  /// Those that are read.
+  static let formats = 1...currentFormat
 
   /// Who trained the network.
   package enum Source: String, CaseIterable, Codable, Sendable {

@@ -4,6 +4,10 @@ enum Extent {
   case finished(steps: Int?)
   /// A run under way that can be continued after so many steps.
   case saved(steps: Int)
+  /// A run under way, as far as its steps are told of; nil where the table of steps itself is read.
+  case growing(steps: Int?)
+
+  var isGrowing: Bool { if case .growing = self { true } else { false } }
 }
 
 extension RecordTable {
@@ -15,36 +19,41 @@ extension RecordTable {
   init(
     _ path: String, of run: RunDescription, _ extent: Extent, memoryLimit: Int = Self.memoryLimit
   ) throws(RecordError) {
-    var reader = try RowReader<Row>(path)
+    var reader = try RowReader<Row>(path, isGrowing: extent.isGrowing)
     let isHeld = reader.file.size <= memoryLimit
     var check = Wholeness<Row>(run, extent)
     var rows: [Row] = []
     var steps: [Int] = []
     var starts: [Int] = []
-    while true {
-      let start = reader.rowOffset
-      guard let row = try reader.next() else { break }
+    var end = reader.rowOffset
+    while let row = try reader.next(), !check.isBeyondEnd(row) {
       do throws(CSVFault) {
         let isFirst = try check.accept(row)
         if isHeld {
           rows.append(row)
         } else if isFirst {
           steps.append(row.step)
-          starts.append(start)
+          starts.append(end)
         }
       } catch {
         throw reader.fault(error.reason)
       }
+      end = reader.rowOffset
     }
     do throws(CSVFault) {
-      try check.finish()
+      let cut = try check.finish()
+      if isHeld {
+        rows.removeLast(cut)
+      } else if cut > 0 {
+        steps.removeLast()
+        end = starts.removeLast()
+      }
     } catch {
       throw .malformed(path: path, line: nil, reason: error.reason)
     }
     self =
       isHeld
-      ? RecordTable(rows)
-      : RecordTable(steps: steps, in: reader.file, starts: starts + [reader.rowOffset])
+      ? RecordTable(rows) : RecordTable(steps: steps, in: reader.file, starts: starts + [end])
   }
 }
 
@@ -112,19 +121,32 @@ struct Wholeness<Row: RecordRow> {
     return isFirst
   }
 
-  mutating func finish() throws(CSVFault) {
+  /// Whether a row of a run under way is of a step that is not told of yet.
+  func isBeyondEnd(_ row: Row) -> Bool {
+    if case .growing(let steps?) = extent { row.step - plan.first >= steps } else { false }
+  }
+
+  /// Says how many rows at the end are to be left out: those of a step that is being written.
+  mutating func finish() throws(CSVFault) -> Int {
+    if extent.isGrowing, isLastStepCut { return rowsOfStep }
     try endStep()
-    if step == nil, plan.mayBeEmpty { return }
+    if step == nil, plan.mayBeEmpty { return 0 }
     let done: Int? =
       switch extent {
       case .saved(let steps): steps
       case .finished(let steps): steps ?? step.map { $0 + 1 }
+      case .growing: nil
       }
-    guard let done else { return }
+    guard let done else { return 0 }
     if let step, step - plan.first >= done {
       throw CSVFault(reason: "step \(step) is beyond the \(done) steps that were done")
     }
     try requireNothingDue(before: done + plan.first)
+    return 0
+  }
+
+  private var isLastStepCut: Bool {
+    areSubjectsKnown ? rowsOfStep < subjects.count : plan.fault(subjects) != nil
   }
 
   /// Complains where the last step so far lacks rows.

@@ -23,7 +23,7 @@ struct RecordedTests {
       step,layer_index,layer,stage,path,kind,l2,rms,max,zero_fraction,weight_norm,update_ratio
       0,1,encoder.0,1,main,weight,3,1,2,0,5,0.001
       0,1,encoder.0,1,main,activation,4,1,2,0.5,,
-      0,2,head,2,main,weight,nan,nan,nan,nan,1,0
+      0,2,head,2,main,weight,,,,,1,0
       10,1,encoder.0,1,main,weight,3,1,2,0,5,0.001
       10,1,encoder.0,1,main,activation,4,1,2,0.5,,
       10,2,head,2,main,weight,inf,inf,inf,0,1,0
@@ -55,6 +55,8 @@ struct RecordedTests {
     #expect(record.evaluations.isEmpty && record.responses.isEmpty && record.blocks.isEmpty)
     #expect(record.gradients.steps == [0, 10])
     #expect(record.gradients(.weight, at: 10).map(\.l2) == [3, .infinity])
+    #expect(record.gradients(.weight, at: 0).map(\.isKnown) == [true, false])
+    #expect(record.gradients(.weight, at: 10).map(\.isKnown) == [true, true])
     #expect(record.run.configuration == nil)
   }
 
@@ -70,9 +72,9 @@ struct RecordedTests {
     arguments: [
       ("gradients.csv", "10,2,head,2,main,weight,inf,inf,inf,0,1,0\n", "", "lacks"),
       (
-        "gradients.csv", "0,2,head,2,main,weight,nan,nan,nan,nan,1,0\n", "",
-        "lacks the weights of head"
+        "gradients.csv", "0,2,head,2,main,weight,,,,,1,0\n", "", "lacks the weights of head"
       ),
+      ("gradients.csv", "weight,,,,,1", "weight,,1,,,1", "a number is missing"),
       ("gradients.csv", "1,encoder.0", "1,decoder.0", "lacks the weights of encoder.0"),
       ("gradients.csv", "10,", "0,", "in their order"),
       ("steps.csv", "10,inf", "0,inf", "too many"),
