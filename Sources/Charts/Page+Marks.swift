@@ -15,8 +15,9 @@ extension Page {
       switch mark {
       case .line(let line): inside.group(group) { $0.draw(line, x: x, y: y) }
       case .band(let band): inside.group(group) { $0.draw(band, x: x, y: y) }
-      case .rule(let rule):
+      case .rule(var rule):
         let color = hasCells ? theme.background : theme.muted
+        if !hasRoom(for: rule, among: panel.marks, x: x) { rule.label = "" }
         self.group(group) { $0.draw(rule, color, x: x, y: y, in: frame) }
       case .note(let note): self.group(group) { $0.draw(note, x: x, y: y) }
       case .point(let point): self.group(group) { $0.draw(point, x: x, y: y) }
@@ -90,6 +91,19 @@ extension Page {
       text(
         rule.label, .stage, theme.muted, at: Point(frame.maxX - 4, position - 6), anchor: .end)
     }
+  }
+
+  /// Whether the name of an upright rule ends before the next one that has a name begins.
+  private func hasRoom(for rule: RuleMark, among marks: [Mark], x: Scale) -> Bool {
+    guard rule.direction == .atX, let place = x.position(of: rule.value) else { return true }
+    let others = marks.compactMap { mark -> Double? in
+      guard case .rule(let other) = mark, other.direction == .atX, !other.label.isEmpty else {
+        return nil
+      }
+      return x.position(of: other.value)
+    }
+    guard let next = others.filter({ $0 > place }).min() else { return true }
+    return place + 3 + measurer.width(of: rule.label, style: .stage) <= next
   }
 
   private mutating func draw(_ note: NoteMark, x: Scale, y: Scale) {

@@ -9,7 +9,7 @@ extension Figure {
   static let degradation = Figure(
     "degradation",
     summary: "Training and test error of plain networks of 20 and 56 layers (paper, figure 1).",
-    experiment: .degradation, height: 480
+    from: .experiment(.degradation), height: 480
   ) { runs in
     let curves = ErrorCurves(runs)
     let networks = runs.groups(.plain)

@@ -12,7 +12,7 @@ extension Figure {
     summary:
       "Errors of plain and residual networks of 20 to 56 layers, over time and against depth "
       + "(paper, figure 6).",
-    experiment: .depthSweep, height: 900
+    from: .experiment(.depthSweep), height: 900
   ) { runs in
     let curves = ErrorCurves(runs)
     return Chart(

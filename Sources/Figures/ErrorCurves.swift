@@ -14,6 +14,7 @@ struct ErrorCurves {
   /// Whether a run is long enough to count in epochs, and epochs are equally long in all.
   private var countsEpochs: Bool {
     let rows = runs.records.compactMap(\.evaluations.last)
+    guard rows.count == runs.records.count, rows.allSatisfy({ $0.epoch > 0 }) else { return false }
     let stepsPerEpoch = Set(rows.map { (Double($0.step) / $0.epoch).rounded() })
     return stepsPerEpoch.count == 1 && (rows.map(\.epoch).max() ?? 0) >= 1
   }
@@ -41,9 +42,12 @@ struct ErrorCurves {
     let errors = runs.records.flatMap { record -> [Double] in
       let begin = record.iterations / 10
       let rows = record.evaluations.filter { $0.step > begin }
-      return (rows.isEmpty ? record.evaluations : rows).flatMap {
+      let evaluated = (rows.isEmpty ? record.evaluations : rows).flatMap {
         [$0.trainingError, $0.evaluationError]
       }
+      return record.tellsTrainingError
+        ? evaluated
+        : evaluated + record.means(of: \.error).filter { $0.step > begin }.map(\.value)
     }
     let highest = errors.filter(\.isFinite).max() ?? 100
     return Axis("error (%)", domain: 0...min(100, (highest / 10 + 0.2).rounded(.up) * 10))
@@ -69,38 +73,49 @@ struct ErrorCurves {
 
   /// The training error of single mini-batches of a network's first seed.
   func raw(_ network: RunGroup) -> [Mark] {
-    let points = network.first.steps.map { Point(time($0.step), $0.error) }
+    raw(network, series: "\(network.name) mini-batches", \.error)
+  }
+
+  /// A number of single mini-batches of a network's first seed, thin.
+  func raw(_ network: RunGroup, series: String, _ value: (StepRow) -> Double) -> [Mark] {
+    let points = network.first.steps.map { Point(time($0.step), value($0)) }
     return [
       .line(
         LineMark(
-          points, ink: runs.ink(of: network).faded(0.55), width: 0.6,
-          series: "\(network.name) mini-batches", isTabulated: false))
+          outline(points), ink: runs.ink(of: network).faded(0.55), width: 0.6, series: series,
+          isTabulated: false))
     ]
   }
 
-  /// The mean training error between evaluations, dashed, on a band over seeds.
+  /// The mean training error between evaluations, dashed, on a band over seeds; where evaluations do
+  /// not tell it, its means over parts of the training.
   func training(
     _ network: RunGroup, label: String? = nil, ink: Ink? = nil
   ) -> [Mark] {
-    curve(network, label: label, series: "\(network.name) training", dash: [6, 3], ink: ink) {
-      $0.trainingError
+    let points = network.records.map { record in
+      record.tellsTrainingError
+        ? record.evaluations.map { (step: $0.step, value: $0.trainingError) }
+        : record.means(of: \.error)
     }
+    return curve(
+      points, of: network, label: label, series: "\(network.name) training", dash: [6, 3], ink: ink)
   }
 
   /// The error on held-out images, on a band over seeds.
   func evaluation(_ network: RunGroup, label: String? = nil) -> [Mark] {
-    curve(network, label: label, series: "\(network.name) evaluation", dash: []) {
-      $0.evaluationError
-    }
+    curve(
+      network.records.map { record in
+        record.evaluations.map { (step: $0.step, value: $0.evaluationError) }
+      }, of: network, label: label, series: "\(network.name) evaluation", dash: [])
   }
 
   private func curve(
-    _ network: RunGroup, label: String?, series: String, dash: [Double],
-    ink: Ink? = nil, _ value: (EvaluationRow) -> Double
+    _ points: [[(step: Int, value: Double)]], of network: RunGroup, label: String?,
+    series: String, dash: [Double], ink: Ink? = nil
   ) -> [Mark] {
-    let spread = spreads(network.records.map { $0.evaluations.map(value) })
+    let spread = spreads(points.map { $0.map(\.value) })
     return [Mark].curve(
-      network.first.evaluations.prefix(spread.count).map { time($0.step) }, spread, of: network,
+      points[0].prefix(spread.count).map { time($0.step) }, spread, of: network,
       ink: ink ?? runs.ink(of: network), width: 1.9, dash: dash, label: label, series: series)
   }
 
@@ -111,11 +126,36 @@ struct ErrorCurves {
 
   /// What dashes and thin lines are, for captions.
   var remark: String {
+    let several = runs.seedCount > 1
+    guard runs.isOurs else {
+      let thin = "Thin: single mini-batches\(several ? " of the first seed" : ""); "
+      guard runs.records.contains(where: \.hasErrors) else {
+        return thin + "thick: means over parts of the training."
+      }
+      return thin + "training error dashed, "
+        + (runs.records.allSatisfy(\.tellsTrainingError)
+          ? "as recorded at evaluations." : "means over parts of the training.")
+    }
     let window = runs.window
     let every = runs.groups.first?.first.lossInterval ?? 1
     let single =
       every == 1 ? "each mini-batch" : "one mini-batch in \(every)"
-    return "Training error: thin, \(single)\(runs.seedCount > 1 ? " of the first seed" : ""); "
-      + "dashed, mean of \(window) mini-batches\(runs.seedCount > 1 ? " and over seeds" : "")."
+    return "Training error: thin, \(single)\(several ? " of the first seed" : ""); "
+      + "dashed, mean of \(window) mini-batches\(several ? " and over seeds" : "")."
+  }
+}
+
+/// A line of so many points that a picture shows them all; of more, the least and the greatest of each of
+/// so many parts of it.
+func outline(_ points: [Point], limit: Int = 4000) -> [Point] {
+  guard points.count > limit else { return points }
+  let size = (2 * points.count + limit - 1) / limit
+  return stride(from: 0, to: points.count, by: size).flatMap { start -> [Point] in
+    let part = points[start..<min(start + size, points.count)]
+    let finite = part.indices.filter { part[$0].y.isFinite }
+    guard let least = finite.min(by: { part[$0].y < part[$1].y }),
+      let greatest = finite.max(by: { part[$0].y < part[$1].y })
+    else { return [part[start]] }
+    return Set([least, greatest]).sorted().map { part[$0] }
   }
 }

@@ -1,35 +1,47 @@
 package import Charts
 package import Experiments
 package import Findings
+import Records
 
-/// A picture that the records of an experiment make, or the structure of networks alone.
+/// A picture that records make, or the structure of networks alone.
 package struct Figure: Sendable {
+  /// What a figure is drawn from.
+  package enum Source: Sendable {
+    /// The records of an experiment.
+    case experiment(Experiment)
+    /// The records of any runs that it is given.
+    case runs
+    /// Networks as they are, untrained.
+    case structures
+
+    var isOfExperiment: Bool { if case .experiment = self { true } else { false } }
+  }
+
   /// The name of its files, without ending.
   package let name: String
   /// What it shows, one sentence.
   package let summary: String
-  /// Whose records it is drawn from; nil where it needs none.
-  package let experiment: Experiment?
+  package let source: Source
   private let draw: @Sendable (Comparison?) -> Picture
 
   /// A chart of records; width and height in points.
   init(
-    _ name: String, summary: String, experiment: Experiment, width: Double = 960, height: Double,
+    _ name: String, summary: String, from source: Source, width: Double = 960, height: Double,
     draw: @escaping @Sendable (Comparison) -> Chart
   ) {
-    self.init(name, summary: summary, experiment: experiment) { runs in
+    self.init(name, summary: summary, from: source) { runs in
       .chart(draw(runs), width: width, height: height)
     }
   }
 
   /// Any picture of records.
   init(
-    _ name: String, summary: String, experiment: Experiment,
+    _ name: String, summary: String, from source: Source,
     draw: @escaping @Sendable (Comparison) -> Picture
   ) {
     self.name = name
     self.summary = summary
-    self.experiment = experiment
+    self.source = source
     self.draw = { runs in
       guard let runs else { preconditionFailure("\(name) is drawn from records") }
       return draw(runs)
@@ -40,13 +52,21 @@ package struct Figure: Sendable {
   init(_ name: String, summary: String, draw: @escaping @Sendable () -> Picture) {
     self.name = name
     self.summary = summary
-    experiment = nil
+    source = .structures
     self.draw = { _ in draw() }
   }
 
-  /// The picture of runs, which depends on them alone; a figure without an experiment needs none.
+  /// Whose records it is drawn from; nil of a figure of any runs, or of none.
+  package var experiment: Experiment? {
+    if case .experiment(let experiment) = source { experiment } else { nil }
+  }
+
+  /// Whether it needs no records.
+  package var isOfStructures: Bool { if case .structures = source { true } else { false } }
+
+  /// The picture of runs, which depends on them alone; that of structures needs none.
   package func picture(of runs: Comparison? = nil) -> Picture {
-    precondition(experiment == nil || runs?.groups.isEmpty == false, "\(name) of no records")
+    precondition(isOfStructures || runs?.groups.isEmpty == false, "\(name) of no records")
     return draw(runs)
   }
 
@@ -58,13 +78,46 @@ package struct Figure: Sendable {
       structures, blocks, cost,
     ]
 
+  /// The figures of any runs, named after them: those that they have records for.
+  package static func recorded(_ name: String, of runs: Comparison) -> [Figure] {
+    let all = runs.records
+    let hasUpdates = all.contains { $0.lastUpdateStep != nil }
+    let hasResponses = all.contains { !$0.responses.isEmpty }
+    let hasGradients = all.contains { !$0.gradients.isEmpty }
+    return [curves("\(name)-curves", from: .runs)]
+      + (hasGradients
+        ? [
+          gradientByDepth("\(name)-gradient-by-depth", from: .runs, moments: 2),
+          gradientOverTime("\(name)-gradient-over-time", from: .runs),
+        ] : [])
+      + (hasUpdates ? [updateRatio("\(name)-update-ratio", from: .runs)] : [])
+      + (hasResponses ? [responses("\(name)-responses", from: .runs)] : [])
+  }
+
   /// The figures that every experiment with plain or residual networks can have, named after it: those
   /// of the quickstart, and of an experiment that a learner writes.
   package static func standard(for experiment: Experiment) -> [Figure] {
     [
-      curves(of: experiment),
-      gradientByDepth("\(experiment.name)-gradient-by-depth", of: experiment, moments: 2),
-      gradientOverTime("\(experiment.name)-gradient-over-time", of: experiment),
+      curves("\(experiment.name)-curves", from: .experiment(experiment)),
+      gradientByDepth(
+        "\(experiment.name)-gradient-by-depth", from: .experiment(experiment), moments: 2),
+      gradientOverTime(
+        "\(experiment.name)-gradient-over-time", from: .experiment(experiment)),
     ]
+  }
+}
+
+extension Comparison {
+  /// The networks that a figure of single ones shows: of runs that somebody named, all; of experiments,
+  /// the deepest of each role.
+  func shown(in source: Figure.Source) -> [RunGroup] {
+    source.isOfExperiment ? deepest : groups
+  }
+
+  /// Their names and inks above the panels, where names may be long; those of experiments stand at the
+  /// ends of their lines, and one alone in the title.
+  func legend(in source: Figure.Source) -> [LegendEntry] {
+    if source.isOfExperiment || groups.count < 2 { return [] }
+    return groups.map { LegendEntry(.line(ink(of: $0), width: 2, dash: []), $0.name) }
   }
 }

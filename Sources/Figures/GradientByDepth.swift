@@ -6,24 +6,27 @@ import Wording
 
 extension Figure {
   /// The profiles of the deepest twins at four moments of a training.
-  static let gradientByDepth = gradientByDepth("gradient-by-depth", of: .gradientFlow, moments: 4)
+  static let gradientByDepth = gradientByDepth(
+    "gradient-by-depth", from: .experiment(.gradientFlow), moments: 4)
 
   /// The gradient's norm layer by layer, at moments from initialization to the end, of the deepest
   /// networks.
   static func gradientByDepth(
-    _ name: String, of experiment: Experiment, moments count: Int
+    _ name: String, from source: Source, moments count: Int
   ) -> Figure {
     Figure(
       name,
-      summary: "The norm of each layer's gradient, plain beside residual, before, during and after "
-        + "training.",
-      experiment: experiment, width: count > 2 ? 1200 : 960, height: 780
-    ) { runs in
-      let twins = runs.deepest
+      summary: "The norm of each layer's gradient, before, during and after training.",
+      from: source
+    ) { (runs: Comparison) -> Picture in
+      let twins = runs.shown(in: source)
       let moments = runs.moments(count)
       let depth = twins.map(\.depth).max() ?? 1
       let x = Axis("layer", domain: 0.5...Double(depth) + 0.5, isWhole: true)
-      let panels = GradientRow.Kind.allCases.map { kind -> [Panel] in
+      let kinds = GradientRow.Kind.allCases.filter { kind in
+        kind == .weight || runs.records.contains { $0.records(kind) }
+      }
+      let panels = kinds.map { kind -> [Panel] in
         let profiles = moments.map { step in
           twins.map { (network: $0, LayerProfile($0.records, kind: kind, at: step)) }
         }
@@ -31,35 +34,43 @@ extension Figure {
         let domain = Scale.Kind.logarithmic.nice(Scale.Kind.logarithmic.domain(covering: norms))
         return zip(moments, profiles).enumerated().map { column, moment in
           var horizontal = x
-          horizontal.isLabelled = kind == .activation
+          horizontal.isLabelled = kind == kinds.last
           let isLast = column == moments.count - 1
           return Panel(
-            title: "\(count > 2 ? kind.shortTitle : kind.title), \(phrase(moment.0))",
+            title: "\(count > 2 ? kind.shortTitle : kind.title), \(runs.phrase(moment.0))",
             x: horizontal,
             y: Axis(
               column == 0 ? "L2 norm" : "", .logarithmic, domain: domain, isLabelled: column == 0),
-            marks: marks(moment.1, in: runs, isLabelled: count <= 2 || isLast)
-              + (column == 0 && kind == .weight ? note(on: moment.1) : []))
+            marks: marks(
+              moment.1, in: runs, isLabelled: source.isOfExperiment && (count <= 2 || isLast))
+              + (column == 0 && kind == .weight ? note(on: moment.1, in: runs) : []))
         }
       }
-      return Chart(
+      let outcome = ratios(of: twins, at: moments, in: runs)
+      let chart = Chart(
         title: "Gradient of every layer of \(twins.title)",
-        subtitle: ratios(of: twins, at: moments),
+        subtitle: outcome,
         caption: runs.caption(
           "Gradients of one mini-batch"
             + (count > 2 ? "; weights: ∂loss/∂weights, output: ∂loss/∂output of each layer." : "."),
           runs.geometricBandRemark),
-        alternativeText: "\(2 * moments.count) panels: the L2 norm of the gradient of each layer's "
-          + "weights and of its output against the layer's index, on logarithmic axes, "
-          + "\(sentenceList(moments.map(phrase))). " + ratios(of: twins, at: moments),
-        panels: panels)
+        alternativeText:
+          "\(counted(kinds.count * moments.count, "panel")): the L2 norm of the gradient "
+          + "of each layer's weights\(kinds.count > 1 ? " and of its output" : "") against the "
+          + "layer's index, on logarithmic axes, "
+          + "\(sentenceList(moments.map(runs.phrase))). \(outcome)",
+        panels: panels, legend: runs.legend(in: source))
+      return .chart(
+        chart, width: count > 2 ? 1200 : 960, height: kinds.count > 1 ? 780 : 500)
     }
   }
 }
 
-private func phrase(_ step: Int) -> String {
-  step == 0
-    ? "at initialization" : "after \(grouped(step)) step\(step == 1 ? "" : "s")"
+extension RunRecord {
+  /// Whether gradients of a kind were recorded.
+  fileprivate func records(_ kind: GradientRow.Kind) -> Bool {
+    gradientSteps.first.map { !gradients(kind, at: $0).isEmpty } ?? false
+  }
 }
 
 extension GradientRow.Kind {
@@ -92,7 +103,8 @@ private func marks(
 }
 
 /// Names the last layer, whose gradient stands out, beside its highest norm.
-private func note(on profiles: [(network: RunGroup, LayerProfile)]) -> [Mark] {
+private func note(on profiles: [(network: RunGroup, LayerProfile)], in runs: Comparison) -> [Mark] {
+  guard runs.isConvolutional else { return [] }
   let ends = profiles.compactMap { $0.1.spreads.last?.mean }.filter { $0 > 0 && $0.isFinite }
   guard let highest = ends.max(), let last = profiles.first?.1.places.last else { return [] }
   return [
@@ -100,9 +112,10 @@ private func note(on profiles: [(network: RunGroup, LayerProfile)]) -> [Mark] {
   ]
 }
 
-/// How much stronger the first convolution's gradient is than the last one's, in a sentence.
+/// How much stronger the first layer's gradient is than that of the last layer before the classifier, in
+/// a sentence.
 private func ratios(
-  of networks: [RunGroup], at steps: [Int]
+  of networks: [RunGroup], at steps: [Int], in runs: Comparison
 ) -> String {
   let parts = networks.map { network -> String in
     let ratios = steps.map { step in
@@ -110,6 +123,9 @@ private func ratios(
     }
     return "\(ratios.joined(separator: ", then ")) in \(network.name)"
   }
-  return "First convolution’s weight gradient ÷ the last one’s: "
-    + parts.joined(separator: "; ") + "."
+  let whose =
+    runs.isConvolutional
+    ? "First convolution’s weight gradient ÷ the last one’s"
+    : "First layer’s weight gradient ÷ that of the last but one"
+  return "\(whose): \(parts.joined(separator: "; "))."
 }

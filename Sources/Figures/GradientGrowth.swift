@@ -12,7 +12,7 @@ extension Figure {
     summary:
       "The gradient's growth per layer from 20 to 1202 layers, at initialization and after one "
       + "step.",
-    experiment: .gradientAtInit, width: 1100, height: 860
+    from: .experiment(.gradientAtInit), width: 1100, height: 860
   ) { runs in
     let steps = [0, 1]
     let fits = steps.map { step in

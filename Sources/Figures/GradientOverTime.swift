@@ -7,31 +7,37 @@ import Wording
 
 extension Figure {
   /// The maps of the deepest twins of a training.
-  static let gradientOverTime = gradientOverTime("gradient-over-time", of: .gradientFlow)
+  static let gradientOverTime = gradientOverTime(
+    "gradient-over-time", from: .experiment(.gradientFlow))
 
   /// The gradient's norm in every layer at every recorded step, as colour: plain above residual.
-  static func gradientOverTime(_ name: String, of experiment: Experiment) -> Figure {
+  static func gradientOverTime(_ name: String, from source: Source) -> Figure {
     Figure(
       name,
       summary: "The norm of every layer's gradient at every recorded step, plain above residual.",
-      experiment: experiment
+      from: source
     ) { (runs: Comparison) -> Picture in
-      let twins = Array(runs.deepest.prefix(mapLimit))
+      let twins = Array(runs.shown(in: source).prefix(mapLimit))
       let maps = twins.map { (network: $0, map: heatMap($0.first)) }
       let values = maps.flatMap { $0.map.rows.joined() }
       let domain = Scale.Kind.logarithmic.domain(covering: values)
+      let first = maps.compactMap { $0.map.edges.first }.min() ?? 1
       let last = maps.compactMap { $0.map.edges.last }.max() ?? 2
       let seed = runs.groups.first?.first.seed ?? 0
       let columns = maps.map { $0.map.edges.count - 1 }.max() ?? 0
       let chart = Chart(
         title: "Gradient of every layer’s weights while "
           + "\(twins.title) learn\(twins.count == 1 ? "s" : "")",
-        subtitle: "Dark is weak and bright is strong. Step 1 is the network at initialization; the "
-          + "first layer is at the top.",
+        subtitle: "Dark is weak and bright is strong. "
+          + (runs.isOurs
+            ? "Step 1 is the network at initialization; the first layer is at the top."
+            : "The first layer is at the top."),
         caption: runs.caption(
           "Gradients of single mini-batches at \(columns) of the steps"
             + "\(runs.seedCount > 1 ? ", of seed \(seed)" : "").",
-          "Lines: where the stages begin."),
+          "Lines: where the stages begin.",
+          runs.groups.count > mapLimit && twins.count == mapLimit
+            ? "The first \(mapLimit) of \(runs.groups.count) networks." : ""),
         alternativeText:
           "\(maps.count == 1 ? "A heat map" : "\(maps.count) heat maps"), layers from first to "
           + "last against the training step on a logarithmic axis; colour is the L2 norm of the "
@@ -43,7 +49,8 @@ extension Figure {
             Panel(
               title: entry.network.name,
               x: Axis(
-                "training step", .logarithmic, domain: 1...last, isWhole: true, isLabelled: isLast),
+                "training step", .logarithmic, domain: first...last, isWhole: true,
+                isLabelled: isLast),
               y: Axis(
                 "layer", domain: 0.5...Double(entry.map.rows.count) + 0.5, isWhole: true,
                 isReversed: true),
@@ -57,7 +64,7 @@ extension Figure {
 }
 
 /// More maps than these do not fit on a page.
-private let mapLimit = 4
+private let mapLimit = 6
 
 /// The norms of a run's weight gradients: a row for each layer, a column from each recorded step to
 /// the next. Steps are counted from 1 here, for the logarithmic axis.

@@ -10,7 +10,7 @@ extension Figure {
     "gradient-ratio",
     summary:
       "First ÷ last convolution's gradient over the training, of plain and residual networks.",
-    experiment: .gradientFlow, height: 540
+    from: .experiment(.gradientFlow), height: 540
   ) { runs in
     let curves = runs.groups.map { (network: $0, curve: RatioCurve($0.records)) }
     let limits = [1 / Diagnosis.ratioLimit, Diagnosis.ratioLimit]

@@ -9,7 +9,7 @@ extension Figure {
   static let imageNetStyle = Figure(
     "imagenet-style",
     summary: "Errors of plain and residual networks of 18 and 34 layers (paper, figure 4).",
-    experiment: .imageNetStyle, height: 500
+    from: .experiment(.imageNetStyle), height: 500
   ) { runs in
     let curves = ErrorCurves(runs)
     let outcome = runs.roles.compactMap(runs.comparison).joined(separator: " ")
@@ -28,7 +28,7 @@ extension Figure {
   /// The paper's table 2 with our numbers beside it.
   static let table2 = Figure(
     "table-2", summary: "Errors of the networks of 18 and 34 layers, beside the paper's (table 2).",
-    experiment: .imageNetStyle
+    from: .experiment(.imageNetStyle)
   ) { (runs: Comparison) -> Picture in
     let depths = runs.depths
     let rows = depths.map { depth -> [TableDrawing.Cell] in

@@ -34,7 +34,7 @@ extension Comparison {
       }
     let index = namesakes.firstIndex { $0.name == group.name } ?? 0
     let ink = index == 0 ? Ink(group.role) : others[(index - 1) % others.count]
-    let deeperFirst = Array(depths.reversed())
+    let deeperFirst = Set(groups.filter { $0.role != .none }.map(\.depth)).sorted(by: >)
     guard group.role != .none, let rank = deeperFirst.firstIndex(of: group.depth), rank > 0 else {
       return ink
     }

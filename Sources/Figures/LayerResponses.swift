@@ -10,7 +10,7 @@ extension Figure {
     "layer-responses",
     summary: "How strongly each layer responds after training, in layer order and sorted (paper, "
       + "figure 7).",
-    experiment: .layerResponses, height: 820
+    from: .experiment(.layerResponses), height: 820
   ) { runs in
     let profiles = runs.groups.map { (network: $0, profile: ResponseProfile($0.records)) }
     let values = profiles.flatMap { $0.profile.deviations.joined() }.filter(\.isFinite)

@@ -1,5 +1,6 @@
 import Charts
 import Findings
+import Wording
 
 // The marks that several figures share.
 
@@ -37,11 +38,12 @@ extension [Mark] {
     return [.band(BandMark(x: x, lower: lower, upper: upper, ink: ink, series: series)), line]
   }
 
-  /// Marks where the stages begin, and how many filters they have.
+  /// Marks where the stages begin: how many filters they have, or their names.
   static func stageRules(_ profile: LayerProfile) -> [Mark] {
     profile.stageBeginnings.enumerated().map { index, beginning in
       let filters = beginning.filters.map { index == 0 ? "\($0) filters" : "\($0)" }
-      return .rule(RuleMark(.atX, beginning.position, label: filters ?? ""))
+      return .rule(
+        RuleMark(.atX, beginning.position, label: filters ?? elided(beginning.name, to: 20)))
     }
   }
 }

@@ -9,7 +9,7 @@ extension Figure {
   static let pairedTwins = Figure(
     "paired-twins",
     summary: "Training error of the residual twin less that of the plain one, per seed and mean.",
-    experiment: .pairedTwins, height: 520
+    from: .experiment(.pairedTwins), height: 520
   ) { runs in
     let depths = runs.depths
     let pairs = depths.map { (depth: $0, pairs: TwinDifferences(runs, depth: $0)) }

@@ -10,7 +10,7 @@ extension Figure {
     summary:
       "First ÷ last gradient at initialization, and whether it learns, for every combination "
       + "of shortcuts, normalization, initialization and nonlinearity.",
-    experiment: .regimes
+    from: .experiment(.regimes)
   ) { (runs: Comparison) -> Picture in
     let cells = [Regime](runs.records)
     let grid = RegimeGrid(cells)

@@ -9,7 +9,7 @@ extension Figure {
   /// The paper's table 6 with our numbers beside it.
   static let table6 = Figure(
     "table-6", summary: "Errors on CIFAR-10 by depth, beside the paper's (table 6).",
-    experiment: .depthSweep
+    from: .experiment(.depthSweep)
   ) { (runs: Comparison) -> Picture in
     let depths = runs.depths
     let rows = depths.map { depth -> [TableDrawing.Cell] in

@@ -10,7 +10,7 @@ extension Figure {
     "two-defendants",
     summary:
       "Training errors and gradients of a deep plain network with and without normalization.",
-    experiment: .twoDefendants, width: 1200, height: 560
+    from: .experiment(.twoDefendants), width: 1200, height: 560
   ) { runs in
     let curves = ErrorCurves(runs)
     let networks = runs.groups

@@ -49,19 +49,50 @@ package struct Comparison: Sendable {
   /// How many mini-batches a training error at the end is a mean of.
   package var window: Int { groups.first?.first.finalWindow ?? 0 }
 
-  /// So many recorded steps from the first to the last, evenly spread in their order of magnitude.
+  /// So many recorded steps from the first to the last, evenly spread in their order of magnitude: steps
+  /// that all runs have recorded, or else the first one, and whose gradients are known.
   package func moments(_ count: Int) -> [Int] {
-    let steps = groups.first?.first.gradientSteps ?? []
-    guard let last = steps.last, last > 0 else { return steps }
+    let shared = records.dropFirst().reduce(into: Set(records.first?.gradientSteps ?? [])) {
+      $0.formIntersection($1.gradientSteps)
+    }
+    let steps = shared.isEmpty ? records.first?.gradientSteps ?? [] : shared.sorted()
+    guard let first = steps.first, let last = steps.last, last > 0 else { return steps }
+    let (start, end) = (Double.log10(Double(max(first, 1))), Double.log10(Double(last)))
     let wanted = (0..<count).map { index -> Double in
-      index == 0 ? 0 : .pow(10, .log10(Double(last)) * Double(index) / Double(count - 1))
+      index == 0
+        ? Double(first) : .pow(10, start + (end - start) * Double(index) / Double(count - 1))
     }
     var moments: [Int] = []
     for value in wanted {
-      let nearest = steps.min { abs(Double($0) - value) < abs(Double($1) - value) }
+      let nearest = steps.sorted { abs(Double($0) - value) < abs(Double($1) - value) }
+        .first { step in records.allSatisfy { $0.knowsGradients(at: step) } }
       if let nearest, !moments.contains(nearest) { moments.append(nearest) }
     }
-    return moments
+    return moments.isEmpty ? [first] : moments.sorted()
+  }
+}
+
+extension Comparison {
+  /// `at initialization` or `after 20 steps`; of a training that another program began, nobody knows with
+  /// what.
+  package func phrase(_ step: Int) -> String {
+    if step > 0 { return "after \(counted(step, "step"))" }
+    return isOurs ? "at initialization" : "at the first step"
+  }
+
+  /// Whether all were trained here.
+  package var isOurs: Bool { records.allSatisfy { $0.run.configuration != nil } }
+
+  /// Whether every layer on the main path but the last is a convolution, in all networks.
+  package var isConvolutional: Bool { groups.allSatisfy { $0.first.run.isConvolutional } }
+}
+
+extension RunRecord {
+  /// Whether the gradient of any layer is known at a step. Where the step was not recorded, nothing
+  /// speaks against it.
+  fileprivate func knowsGradients(at step: Int) -> Bool {
+    let rows = gradients.rows(at: step)
+    return rows.isEmpty || rows.contains(where: \.isKnown)
   }
 }
 

@@ -8,7 +8,7 @@ extension Comparison {
     guard let first = groups.first?.first else { return "" }
     let evaluation = showsEvaluation ? "Evaluation: \(first.evaluationSet)." : ""
     let command = command.map { "Command: \($0)" } ?? ""
-    let sentences = [conditions.joined(separator: ", ") + "."] + remarks + [evaluation, command]
+    let sentences = [capitalized(conditions.joined(separator: ", ")) + "."] + remarks + [evaluation, command]
     return sentences.filter { !$0.isEmpty }.joined(separator: " ")
   }
 
@@ -47,14 +47,17 @@ extension Comparison {
     ].compactMap(\.self)
   }
 
-  /// What other programs tell of their runs, and all alike.
+  /// What other programs tell of their runs: what is the same in all, and the names of what is not.
   private var conditionsOfOthers: [String] {
-    let all = records.map(\.run.conditions)
-    let keys = Set(all.flatMap(\.keys)).subtracting(["seed"]).sorted()
-    return keys.compactMap { key in
-      let values = Set(all.map { $0[key] })
-      return values.count == 1 ? all[0][key].map { "\(key) \($0)" } : "several: \(key)"
+    let all = records.map { record in
+      record.run.conditions.filter { $0 != ("gradients at outputs", "of one mini-batch") }
     }
+    let keys = Set(all.flatMap(\.keys)).subtracting(["seed", "device", "recorded every"]).sorted()
+    let shared = keys.filter { key in Set(all.map { $0[key] }).count == 1 }
+    let different = keys.filter { !shared.contains($0) }
+    return shared.compactMap { key in
+      all[0][key].map { "\(key) \(elided($0, to: 60))" }
+    } + (different.isEmpty ? [] : ["different: \(elided(sentenceList(different), to: 120))"])
   }
 
   private func images(_ dataset: DatasetConfiguration) -> String {
@@ -68,7 +71,8 @@ extension Comparison {
     guard let range = ranges.first, ranges.count == 1 else {
       return ranges.isEmpty ? nil : "several widths"
     }
-    return "\(range.lowerBound)–\(range.upperBound) filters"
+    return range.count == 1
+      ? "\(range.lowerBound) filters" : "\(range.lowerBound)–\(range.upperBound) filters"
   }
 
   private var seeds: String {
@@ -90,10 +94,22 @@ extension RunDescription {
     if let network = configuration?.network {
       return network.width...(network.width * (network.family == .cifar ? 4 : 8))
     }
-    let filters = layers.filter { $0.path == .main }.compactMap(\.filters)
+    let filters = layers.filter { $0.path == .main && $0.isConvolution }.compactMap(\.filters)
     guard let least = filters.min(), let most = filters.max() else { return nil }
     return least...most
   }
+}
+
+extension RunDescription {
+  /// Whether every layer on the main path but the last is a convolution.
+  package var isConvolutional: Bool {
+    layers.filter { $0.path == .main }.dropLast().allSatisfy(\.isConvolution)
+  }
+}
+
+extension RunDescription.Layer {
+  /// `convolution` of ours, `Conv2d` and its like of PyTorch.
+  package var isConvolution: Bool { kind.lowercased().hasPrefix("conv") }
 }
 
 extension LearningRateSchedule {

@@ -22,6 +22,15 @@ package struct Diagnosis: Hashable, Sendable {
   /// The norm above which an update of 0.1 would be as large as a layer's weights many times over.
   package static let hugeLimit = 1e4
 
+  /// The part of what comes past it that a layer gets, below which it starves.
+  package static let starvationLimit = 1e-4
+  /// The share of exact zeros in a layer's weight gradient from which on it is dead.
+  package static let deadLimit = 0.9
+  /// The share of a layer's weights that an update changes, ‖Δw‖ ÷ ‖w‖, below which it hardly moves.
+  package static let restLimit = 1e-5
+  /// The same, above which it thrashes.
+  package static let thrashLimit = 0.1
+
   /// The step by which what begins at zero by construction has moved.
   static let openingLimit = 10
 

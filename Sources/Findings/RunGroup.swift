@@ -1,5 +1,6 @@
 import Experiments
 package import Records
+import Wording
 
 /// Runs of one network that differ in chance alone. What they have in common stands for the network, and
 /// what differs is its spread.
@@ -87,7 +88,8 @@ private func distinctNames(of kinds: [RunKind]) -> [String] {
       switch kind {
       case .own: ownLabels.removeFirst()
       case .recorded(let subject, _, let conditions):
-        subject.name + differences(conditions, recorded.filter { $0.name == subject.name }.map(\.1))
+        elided(subject.name, to: 40)
+          + differences(conditions, recorded.filter { $0.name == subject.name }.map(\.1))
       }
     let namesakes = names.count { $0 == name || $0.hasPrefix("\(name) #") }
     if namesakes > 0 { name += " #\(namesakes + 1)" }
@@ -100,5 +102,5 @@ private func distinctNames(of kinds: [RunKind]) -> [String] {
 private func differences(_ own: [String: String], _ all: [[String: String]]) -> String {
   let keys = Set(all.flatMap(\.keys)).filter { key in Set(all.map { $0[key] }).count > 1 }.sorted()
   let words = keys.map { "\($0) \(own[$0] ?? "unknown")" }
-  return words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"
+  return words.isEmpty ? "" : " (\(elided(words.joined(separator: ", "), to: 40)))"
 }

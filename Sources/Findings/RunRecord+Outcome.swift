@@ -3,19 +3,58 @@ package import Records
 
 extension RunRecord {
   /// The training error at the end, in percent: the mean over the mini-batches since the evaluation
-  /// before the last; nan where there was none.
-  package var finalTrainingError: Double { evaluations.last?.trainingError ?? .nan }
+  /// before the last. Where evaluations of other programs do not tell it, it is the mean over the last
+  /// mini-batches; nan where their errors were not recorded either.
+  package var finalTrainingError: Double {
+    tellsTrainingError
+      ? evaluations.last?.trainingError ?? .nan : trainingError(overLast: finalWindow)
+  }
 
   /// The error on held-out images at the end, in percent; nan where there was no evaluation.
-  package var finalEvaluationError: Double { evaluations.last?.evaluationError ?? .nan }
+  package var finalEvaluationError: Double {
+    evaluations.last { !$0.evaluationError.isNaN }?.evaluationError ?? .nan
+  }
 
   /// How many mini-batches ``finalTrainingError`` is a mean of.
   package var finalWindow: Int {
-    (evaluations.last?.step ?? 0) - (evaluations.dropLast().last?.step ?? 0)
+    tellsTrainingError
+      ? (evaluations.last?.step ?? 0) - (evaluations.dropLast().last?.step ?? 0)
+      : min(100, max(1, steps.count / 20))
   }
 
-  /// Which images the evaluation error is about, a phrase.
-  package var evaluationSet: String { run.context.evaluationSet ?? "held-out images" }
+  /// The mean loss of the last mini-batches; nan where there were none.
+  package var finalLoss: Double { means(of: \.loss).last?.value ?? .nan }
+
+  /// Whether the training error stands beside the evaluations.
+  package var tellsTrainingError: Bool {
+    run.configuration != nil || evaluations.last?.trainingError.isNaN == false
+  }
+
+  /// Whether an error of any kind was recorded.
+  package var hasErrors: Bool {
+    run.configuration != nil || steps.contains { !$0.error.isNaN }
+      || evaluations.contains { !$0.trainingError.isNaN || !$0.evaluationError.isNaN }
+  }
+
+  /// Means over parts of the training of a number that its steps have, and where the parts end: twenty
+  /// or so. Steps without the number do not count.
+  package func means(of value: (StepRow) -> Double) -> [(step: Int, value: Double)] {
+    let known = steps.compactMap { row in
+      let number = value(row)
+      return number.isNaN ? nil : (step: row.step, value: number)
+    }
+    let size = max(1, known.count / 20)
+    return stride(from: 0, to: known.count, by: size).compactMap { start in
+      let part = known[start..<min(start + size, known.count)]
+      guard let last = part.last, part.count == size else { return nil }
+      return (last.step, part.reduce(0) { $0 + $1.value } / Double(part.count))
+    }
+  }
+
+  /// What the evaluation error is about, a phrase.
+  package var evaluationSet: String {
+    run.context.evaluationSet ?? (run.configuration == nil ? "held-out data" : "held-out images")
+  }
 
   /// The mean error of the last recorded mini-batches, in percent; nan where there were none.
   package func trainingError(overLast window: Int) -> Double {
@@ -48,10 +87,11 @@ extension RunRecord {
   }
 
   /// The responses of the layers on the main path at the last recorded step, in forward order.
-  package var finalResponses: [ResponseRow] {
-    responses.steps.last.map { last in
-      responses.rows(at: last).filter { $0.layer.path == .main }
-    } ?? []
+  package var finalResponses: [ResponseRow] { responses.steps.last.map(responses(at:)) ?? [] }
+
+  /// The responses of the layers on the main path at a step, in forward order.
+  package func responses(at step: Int) -> [ResponseRow] {
+    responses.rows(at: step).filter { $0.layer.path == .main }
   }
 
   /// How strong the gradient of the first convolution's weights is against that of the last

@@ -14,6 +14,13 @@ package struct RecordStore: Sendable {
     return (names ?? []).filter { isFinished($0) }.sorted()
   }
 
+  /// The folders of all runs, finished or not, sorted by name. None where there is no such folder yet.
+  package func folders() -> [RunFolder] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: "\(output)/runs")
+    return (names ?? []).filter { isFinished($0) || $0.hasSuffix(RunFolder.growingEnding) }.sorted()
+      .compactMap { try? RunFolder("\(output)/runs/\($0)") }
+  }
+
   /// The names of the runs that were begun and can be continued.
   package func interruptedNames() -> [String] {
     let names = try? FileManager.default.contentsOfDirectory(atPath: "\(output)/runs")

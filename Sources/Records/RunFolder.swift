@@ -9,7 +9,7 @@ package struct RunFolder: Hashable, Sendable {
   /// Whether the run has not finished: another process may be writing it, or it was interrupted.
   package let isGrowing: Bool
 
-  private static let growingEnding = ".partial"
+  static let growingEnding = ".partial"
 
   /// The folder at a path, or what there is of that run so far.
   package init(_ path: String) throws(RecordError) {
@@ -33,6 +33,18 @@ package struct RunFolder: Hashable, Sendable {
   /// What its `run.json` says.
   package func description() throws(RecordError) -> RunDescription {
     try RunDescription(path: "\(path)/\(RunDescription.fileName)", run: name)
+  }
+
+  /// How many steps are told of, read from the end of their table alone.
+  package func stepCount() throws(RecordError) -> Int {
+    let file = try InputFile("\(path)/\(StepRow.fileName)")
+    let size = min(file.size, 1 << 12)
+    var bytes: [UInt8] = []
+    try file.read(size, at: file.size - size, into: &bytes)
+    // Of a table that grows, the last line may be cut off.
+    let lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false).dropLast()
+    let step = lines.last.flatMap { $0.split(separator: 0x2c).first }
+    return step.flatMap { Int(String(decoding: $0, as: UTF8.self)) }.map { $0 + 1 } ?? 0
   }
 
   private static func trimmed(_ path: String) -> String {

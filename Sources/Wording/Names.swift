@@ -23,3 +23,10 @@ package func nearest(to name: String, among names: [String]) -> String? {
     .min { $0.distance < $1.distance }
   return best.flatMap { $0.distance <= max(2, name.count / 2) ? $0.name : nil }
 }
+
+/// A text with an ellipsis in its middle where it is longer than so many letters.
+package func elided(_ text: String, to length: Int) -> String {
+  guard text.count > length else { return text }
+  let kept = max(length - 1, 2)
+  return "\(text.prefix((kept + 1) / 2))…\(text.suffix(kept / 2))"
+}

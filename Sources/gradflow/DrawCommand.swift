@@ -30,9 +30,30 @@ struct DrawCommand: ParsableCommand {
       valueName: "budget"))
   var budget: Budget?
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Draw these runs beside each other instead: folders of records, of any program, finished or not.",
+      valueName: "dir"))
+  var runs: [String] = []
+
+  @Option(
+    help: "What the figures of --runs are called. (default: after the runs)")
+  var name: String?
+
   @OptionGroup var options: OutputOptions
 
+  func validate() throws {
+    if runs.isEmpty, name != nil {
+      throw ValidationError("--name is for the figures of --runs.")
+    }
+    if !runs.isEmpty, !figures.isEmpty || budget != nil {
+      throw ValidationError("With --runs no other figures are named, and no budget.")
+    }
+  }
+
   func run() throws {
+    if !runs.isEmpty { return try drawRuns() }
     let drawing = FigureDrawing(output: options.output, formats: format.formats, theme: theme)
     let files = figures.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
     let names = figures.filter { !files.contains($0) }
@@ -73,6 +94,23 @@ struct DrawCommand: ParsableCommand {
 }
 
 extension DrawCommand {
+  /// Draws any runs beside each other.
+  private func drawRuns() throws {
+    let folders = try runFolders(runs)
+    let comparison = Comparison(try folders.map { try $0.record() })
+    let drawing = FigureDrawing(output: options.output, formats: format.formats, theme: theme)
+    let title = fileName(name ?? joined(folders.map(\.name)))
+    for figure in Figure.recorded(title, of: comparison) {
+      for path in try drawing.draw(figure, of: comparison).paths { print(path) }
+    }
+  }
+
+  /// `encoder`, `encoder-and-decoder`, `encoder-and-5-others`.
+  private func joined(_ names: [String]) -> String {
+    names.count <= 3
+      ? names.joined(separator: "-and-") : "\(names[0])-and-\(names.count - 1)-others"
+  }
+
   /// Complains about a figure that there is none of.
   func requireKnownFigures() throws {
     for name in figures where !name.hasSuffix(".yaml") && !name.hasSuffix(".yml") {

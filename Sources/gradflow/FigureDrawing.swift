@@ -28,10 +28,13 @@ struct FigureDrawing {
 
   /// Draws figures from records.
   func draw(_ figures: [Figure], from finished: FinishedRuns) throws -> [Drawn] {
-    try figures.map {
-      try write(
-        $0.picture(of: finished.comparison), named: $0.name + finished.suffix)
-    }
+    let comparison = finished.comparison
+    return try figures.map { try draw($0, of: comparison, suffix: finished.suffix) }
+  }
+
+  /// Draws a figure of any runs.
+  func draw(_ figure: Figure, of runs: Comparison, suffix: String = "") throws -> Drawn {
+    try write(figure.picture(of: runs), named: figure.name + suffix)
   }
 
   /// Writes one picture in every format asked for, its numbers beside it.

@@ -63,7 +63,7 @@ struct Gallery {
       """
   }
 
-  /// The gradient doctor's line for every run.
+  /// The gradient doctor's line for every run: at its ends, and over all of it.
   private func doctor(_ records: [RunRecord]) -> String {
     let names = records.names
     let rows = zip(names, records).map { name, record in
@@ -73,14 +73,19 @@ struct Gallery {
         return
           "\(diagnosis.verdict.rawValue): \(rounded(diagnosis.ratio)); \(diagnosis.reason)"
       }
-      return "| \(name) | \(words.joined(separator: " | ")) |"
+      let whole = Examination(record)
+      let past = whole.symptoms.filter { $0.overSince != nil }.map { symptom in
+        "\(symptom.kind.rawValue) \(symptom.time)"
+      }
+      let story = ([whole.verdict] + past).joined(separator: "; ")
+      return "| \(name) | \(words.joined(separator: " | ")) | \(story) |"
     }
     return """
 
       <details><summary>Gradient doctor: first ÷ last convolution’s weight gradient</summary>
 
-      | run | at initialization | at the end |
-      |---|---|---|
+      | run | at initialization | at the end | over the training |
+      |---|---|---|---|
       \(rows.joined(separator: "\n"))
 
       </details>

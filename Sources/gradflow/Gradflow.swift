@@ -14,7 +14,8 @@ struct Gradflow: ParsableCommand {
     version: version,
     subcommands: [
       ListCommand.self, RunCommand.self, DrawCommand.self, DescribeCommand.self, ProbeCommand.self,
-      BenchCommand.self, DataCommand.self, RecorderCommand.self, CheckCommand.self,
+      BenchCommand.self, DataCommand.self, RecorderCommand.self, DiagnoseCommand.self,
+      CheckCommand.self,
     ])
 
   static func main() {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Figures
 import Records
+import Wording
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,6 +24,11 @@ struct ListCommand: ParsableCommand {
       let origin = figure.experiment.map { "From \($0.name)." } ?? "Without records."
       print("  \(padded(figure.name))\(figure.summary) \(origin)")
     }
+    let recorded = recordedRuns(store)
+    if !recorded.isEmpty {
+      print("\nRuns of other programs (gradflow draw --runs DIR, gradflow diagnose DIR)")
+      for line in recorded { print("  \(line)") }
+    }
     print("\nNetworks (gradflow describe NAME)")
     for (names, text) in [
       ("plain-20, plain-56, …", "6n+2 layers in a chain (He et al. 2015, section 4.2)."),
@@ -36,6 +42,22 @@ struct ListCommand: ParsableCommand {
     print("\nData sets (--data DIR says where they are)")
     for name in DatasetConfiguration.Name.allCases {
       print("  \(padded(name.rawValue))\(name.summary)")
+    }
+  }
+
+  /// A line for each run in the output folder that another program has recorded, or is recording; or what
+  /// is wrong with it.
+  private func recordedRuns(_ store: RecordStore) -> [String] {
+    store.folders().compactMap { folder in
+      do throws(RecordError) {
+        let run = try folder.description()
+        guard run.source == .recorded else { return nil }
+        let steps = try folder.stepCount()
+        return "\(padded(folder.path))\(run.subject.name): \(counted(run.subject.depth, "layer")), "
+          + "\(counted(steps, "step"))\(folder.isGrowing ? " so far" : "")."
+      } catch {
+        return error.description
+      }
     }
   }
 

@@ -107,7 +107,7 @@ struct RecordedFigureTests {
     }
     #expect(!picture.title.isEmpty && !picture.alternativeText.isEmpty)
     #expect(!picture.caption.contains("gradflow run") && !picture.caption.contains("  "))
-    let conditions = kind == "of two seeds" ? "rate 1, " : "batch size 32, optimizer AdamW, "
+    let conditions = kind == "of two seeds" ? "Rate 1, " : "Batch size 32, optimizer AdamW, "
     #expect(picture.caption.hasPrefix(conditions), "\(picture.caption)")
     #expect(picture.caption.contains(kind == "of two seeds" ? "2 seeds" : "one seed"))
     for text in texts(picture) {
@@ -121,10 +121,10 @@ struct RecordedFigureTests {
       Self.figures[index].picture(of: Comparison(networks.map(\.record)))
     }
     let (one, other) = (RecordedNetwork(), RecordedNetwork(name: "decoder", depth: 4))
-    #expect(picture(0, [one, other]).title == "Training and evaluation error of networks")
+    #expect(picture(0, [one, other]).title == "Loss and error of networks")
     #expect(
       picture(0, [RecordedNetwork(role: .residual), other]).title
-        == "Training and evaluation error of residual networks")
+        == "Loss and error of networks")
     #expect(picture(0, [one]).subtitle == "At the end the training error is 30.0 % for encoder.")
     #expect(picture(1, [one, other]).title == "Gradient of every layer of encoder and decoder")
     #expect(picture(1, [one]).alternativeText.contains("after 100 steps and after 900 steps"))

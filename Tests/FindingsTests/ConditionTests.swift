@@ -45,7 +45,7 @@ struct ConditionTests {
     let projection = LayerPlace(index: 2, name: "shortcut", stage: 1, path: .shortcut)
     layers.append(RunDescription.Layer(projection, kind: "", parameters: 1, filters: 64))
     #expect(Comparison([recordedRun(layers: layers)]).caption() == "4–16 filters, one seed.")
-    #expect(Comparison([recordedRun()]).caption() == "one seed.")
+    #expect(Comparison([recordedRun()]).caption() == "One seed.")
   }
 
   @Test("of other programs' runs their conditions stand there, but for seeds, which are counted")
@@ -54,13 +54,13 @@ struct ConditionTests {
       recordedRun(conditions: ["optimizer": "Adam", "rate": rate, "seed": seed])
     }
     #expect(
-      Comparison([run("1", "0"), run("1", "1")]).caption() == "optimizer Adam, rate 1, 2 seeds.")
+      Comparison([run("1", "0"), run("1", "1")]).caption() == "Optimizer Adam, rate 1, 2 seeds.")
     #expect(
       Comparison([run("1", "0"), run("2", "1")]).caption()
-        == "optimizer Adam, several: rate, one seed.")
+        == "Optimizer Adam, different: rate, one seed.")
     // What is not said of all does not hold for all.
     let mixed = Comparison([own { _ in }, run("1", "0")]).caption()
-    #expect(mixed.contains("several: optimizer") && !mixed.contains("batch"), "\(mixed)")
+    #expect(mixed.contains("Different: ") && !mixed.contains("batch"), "\(mixed)")
   }
 
   @Test("where networks have not equally many seeds, those with the most come first")

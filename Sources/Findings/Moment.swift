@@ -1,0 +1,134 @@
+import Experiments
+import Records
+import Wording
+
+/// What is seen of one symptom at one step.
+struct Sighting {
+  /// In forward order.
+  let layers: [String]
+  /// A sentence without its end.
+  let evidence: String
+}
+
+/// The weight gradients of one recorded step that are known, and what they show.
+struct Moment {
+  let step: Int
+  /// In forward order.
+  let rows: [GradientRow]
+  /// Of the layers, by their names.
+  let kinds: [String: String]
+  let isRateNearZero: Bool
+
+  func sighting(of symptom: Symptom.Kind) -> Sighting? {
+    switch symptom {
+    case .notFinite: notFinite
+    case .vanishes: vanishes
+    case .explodes: explodes
+    case .starves: starves
+    case .isDead: dead
+    case .rests: rests
+    case .thrashes: updates { _, ratio in ratio > Diagnosis.thrashLimit }
+    }
+  }
+
+  private var main: [GradientRow] { rows.filter { $0.layer.path == .main } }
+
+  private var notFinite: Sighting? {
+    let ill = rows.filter { !$0.l2.isFinite }
+    guard let last = ill.last else { return nil }
+    return Sighting(
+      layers: ill.map(\.layer.name),
+      evidence:
+        "at step \(grouped(step)) the gradient of \(quoted(last)), the last of them, is \(last.l2)")
+  }
+
+  /// The layers up to the last whose every predecessor's norm, and its own, is as `isSo` says against the
+  /// last layer before the classifier: where an earlier layer gets more, the gradient has come so far.
+  private func reach(
+    _ isSo: (_ norm: Double, _ reference: Double) -> Bool
+  ) -> Sighting? {
+    let main = main.dropLast()
+    guard let reference = main.last, reference.l2 > 0, reference.l2.isFinite else { return nil }
+    let ill = main.prefix { $0.l2.isFinite && isSo($0.l2, reference.l2) }
+    guard let first = ill.first else { return nil }
+    return Sighting(
+      layers: ill.map(\.layer.name),
+      evidence: "at step \(grouped(step)) \(quoted(first)) gets \(rounded(first.l2)), and "
+        + "\(quoted(reference)) \(rounded(reference.l2))")
+  }
+
+  private var vanishes: Sighting? {
+    let main = main
+    let greatest = main.dropLast().map(\.l2).max() ?? 0
+    // Where the classifier gets next to nothing, too, there is nothing left to learn.
+    if let last = main.last, greatest > 0, greatest < Diagnosis.faintLimit,
+      last.l2 > greatest * Diagnosis.ratioLimit
+    {
+      return Sighting(
+        layers: main.dropLast().map(\.layer.name),
+        evidence: "at step \(grouped(step)) no layer gets more than \(rounded(greatest)), and "
+          + "\(quoted(last)) \(rounded(last.l2))")
+    }
+    return reach { $0 < $1 / Diagnosis.ratioLimit }
+  }
+
+  private var explodes: Sighting? {
+    let huge = rows.filter { $0.l2.isFinite && $0.l2 > Diagnosis.hugeLimit }
+    if let greatest = huge.max(by: { $0.l2 < $1.l2 }) {
+      return Sighting(
+        layers: huge.map(\.layer.name),
+        evidence: "at step \(grouped(step)) \(quoted(greatest)) gets \(rounded(greatest.l2))")
+    }
+    return reach { $0 > $1 * Diagnosis.ratioLimit }
+  }
+
+  private var starves: Sighting? {
+    guard let reference = main.dropLast().last, reference.l2.isFinite else { return nil }
+    let vanishing = vanishes?.layers.count ?? 0
+    var greatest = 0.0
+    var ill: [(row: GradientRow, passing: Double)] = []
+    for (place, row) in main.dropLast().enumerated() {
+      let passing = min(greatest, reference.l2)
+      if place >= vanishing, row.l2 > 0, row.l2 < passing * Diagnosis.starvationLimit {
+        ill.append((row, passing))
+      }
+      if row.l2.isFinite { greatest = max(greatest, row.l2) }
+    }
+    guard let worst = ill.min(by: { $0.row.l2 < $1.row.l2 }) else { return nil }
+    return Sighting(
+      layers: ill.map(\.row.layer.name),
+      evidence:
+        "at step \(grouped(step)) \(quoted(worst.row)) gets \(rounded(worst.row.l2)), while "
+        + "\(rounded(worst.passing)) comes past it")
+  }
+
+  private var dead: Sighting? {
+    let starved = Set(vanishes?.layers ?? [])
+    let ill = rows.filter { row in
+      // Of a table of words a step touches a few rows.
+      let isTable = kinds[row.layer.name]?.contains("Embedding") ?? false
+      return !starved.contains(row.layer.name)
+        && (row.l2 == 0 || !isTable && row.zeroFraction >= Diagnosis.deadLimit)
+    }
+    guard let worst = ill.max(by: { $0.zeroFraction < $1.zeroFraction }) else { return nil }
+    return Sighting(
+      layers: ill.map(\.layer.name),
+      evidence: "at step \(grouped(step)) \(percent(100 * worst.zeroFraction)) of the gradient of "
+        + "\(quoted(worst)) is exactly zero")
+  }
+
+  private var rests: Sighting? {
+    isRateNearZero
+      ? nil : updates { row, ratio in ratio < Diagnosis.restLimit && row.l2 > 0 }
+  }
+
+  private func updates(_ isSo: (GradientRow, Double) -> Bool) -> Sighting? {
+    let ill = rows.filter { row in row.updateRatio.map { isSo(row, $0) } ?? false }
+    guard let first = ill.first, let ratio = first.updateRatio else { return nil }
+    return Sighting(
+      layers: ill.map(\.layer.name),
+      evidence: "at step \(grouped(step)) update ÷ weight of \(quoted(first)) is \(rounded(ratio))")
+  }
+
+  private func quoted(_ row: GradientRow) -> String { "“\(row.layer.name)”" }
+}

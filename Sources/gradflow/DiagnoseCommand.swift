@@ -1,0 +1,132 @@
+import ArgumentParser
+import Findings
+import Records
+import Wording
+
+struct DiagnoseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diagnose",
+    abstract: "Says what the gradients of runs tell of their health, and what to try.",
+    discussion: """
+      Which layers vanish, explode, are dead, hardly move or thrash, since when and until when, what \
+      usually causes it and what to try first. Of whatever does not last for three recorded steps, and \
+      is over by the last of them, nothing is said. A run under way is judged by what there is of it.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Folders of records, of any program, finished or not.", valueName: "dir"))
+  var runs: [String]
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let folders = try runFolders(runs)
+    let records = try folders.map { try $0.record() }
+    let reports = zip(folders, records).map { Report(folder: $0, record: $1) }
+    if json {
+      print(try encoded(reports.map(\.told)))
+    } else {
+      print(reports.map(\.text).joined(separator: "\n\n"))
+    }
+  }
+}
+
+/// What is said of one run.
+private struct Report {
+  let folder: RunFolder
+  let record: RunRecord
+  let examination: Examination
+
+  init(folder: RunFolder, record: RunRecord) {
+    self.folder = folder
+    self.record = record
+    examination = Examination(record)
+  }
+
+  var text: String {
+    let subject = record.run.subject
+    let name = subject.name == folder.name ? folder.name : "\(folder.name) (\(subject.name))"
+    let length =
+      "\(counted(subject.depth, "layer")), \(counted((record.steps.last?.step ?? -1) + 1, "step"))"
+      + (folder.isGrowing ? " so far" : "")
+    let head = "\(name), \(length): \(examination.verdict)."
+    if examination.symptoms.isEmpty {
+      return examination.stepCount > 0 ? "\(head)\n\(examination.reason)" : head
+    }
+    let past = examination.symptoms.filter { $0.overSince != nil }
+    return ([head] + (examination.present + past).map(text)).joined(separator: "\n")
+  }
+
+  /// What was seen and, where it still is so, what to try.
+  private func text(_ symptom: Symptom) -> String {
+    let others = symptom.otherSpells > 0 ? "; \(counted(symptom.otherSpells, "other spell"))" : ""
+    let seen = """
+
+        \(capitalized(symptom.kind.rawValue)): \(symptom.place), \(symptom.time)\(others).
+        Seen: \(symptom.evidence).
+      """
+    if symptom.overSince != nil { return seen }
+    let advice = symptom.kind.advice.enumerated().map { place, advice in
+      let lesson = advice.lesson.map { " (lesson \($0.rawValue))" } ?? ""
+      return "    \(place + 1). \(capitalized(advice.text))\(lesson)."
+    }
+    return """
+      \(seen)
+        Told by: \(symptom.kind.threshold).
+        \(symptom.kind.cause) Try first:
+      \(advice.joined(separator: "\n"))
+      """
+  }
+
+  /// The same for programs.
+  var told: Told {
+    Told(
+      run: folder.name, path: folder.path, name: record.run.subject.name,
+      isGrowing: folder.isGrowing,
+      verdict: examination.verdict,
+      isHealthy: examination.present.isEmpty && examination.stepCount > 0,
+      reason: examination.symptoms.isEmpty && examination.stepCount > 0 ? examination.reason : nil,
+      symptoms: examination.symptoms.map { symptom in
+        Told.Symptom(
+          kind: symptom.kind.rawValue, layers: symptom.layers, layerCount: symptom.layerCount,
+          firstStep: symptom.firstStep, lastStep: symptom.lastStep, overSince: symptom.overSince,
+          evidence: symptom.evidence, threshold: symptom.kind.threshold,
+          cause: symptom.kind.cause,
+          advice: symptom.kind.advice.map {
+            Told.Advice(
+              text: $0.text, lesson: $0.lesson.map { "notebooks-md/\($0.fileName)" })
+          })
+      })
+  }
+}
+
+/// The keys of `--json`; what there is none of has no key.
+private struct Told: Encodable {
+  struct Symptom: Encodable {
+    let kind: String
+    let layers: [String]
+    let layerCount: Int
+    let firstStep: Int
+    let lastStep: Int
+    let overSince: Int?
+    let evidence: String
+    let threshold: String
+    let cause: String
+    let advice: [Advice]
+  }
+
+  struct Advice: Encodable {
+    let text: String
+    let lesson: String?
+  }
+
+  let run: String
+  let path: String
+  let name: String
+  let isGrowing: Bool
+  let verdict: String
+  let isHealthy: Bool
+  let reason: String?
+  let symptoms: [Symptom]
+}
