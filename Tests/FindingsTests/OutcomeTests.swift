@@ -60,3 +60,65 @@ struct OutcomeTests {
     #expect(record.finalWindow == 0)
   }
 }
+
+@Suite("Outcomes of other programs' runs")
+struct RecordedOutcomeTests {
+  private func run(_ rows: [(Double, Double)], evaluations: [EvaluationRow] = []) -> RunRecord {
+    var record = recordedRun()
+    record.steps = rows.enumerated().map {
+      StepRow(step: $0.offset, loss: $0.element.0, error: $0.element.1, learningRate: 0.1)
+    }
+    record.evaluations = evaluations
+    return record
+  }
+
+  @Test("a training error that no evaluation tells is the mean of the last mini-batches")
+  func trainingError() {
+    let rows = (0..<60).map { (1.0, $0 < 57 ? 90.0 : Double($0)) }
+    let untold = EvaluationRow(step: 40, epoch: 1, trainingError: .nan, evaluationError: 33)
+    let silent = EvaluationRow(step: 60, epoch: 2, trainingError: .nan, evaluationError: .nan)
+    let record = run(rows, evaluations: [untold, silent])
+    #expect(!record.tellsTrainingError && record.finalWindow == 3 && record.hasErrors)
+    #expect(record.finalTrainingError == 58 && record.finalEvaluationError == 33)
+    let told = EvaluationRow(step: 60, epoch: 2, trainingError: 7, evaluationError: .nan)
+    #expect(run(rows, evaluations: [untold, told]).finalTrainingError == 7)
+    #expect(run([(1, .nan)]).hasErrors == false)
+    #expect(run([(1, .nan)]).finalTrainingError.isNaN)
+  }
+
+  @Test("means are over equal parts of the steps that have the number")
+  func means() {
+    let record = run((0..<45).map { (Double($0), $0.isMultiple(of: 2) ? .nan : Double($0)) })
+    let losses = record.means(of: \.loss)
+    #expect(losses.count == 22 && losses[0].step == 1 && losses[0].value == 0.5)
+    #expect(record.finalLoss == 42.5)
+    #expect(record.means(of: \.error).map(\.value).first == 1)
+    #expect(record.means(of: \.error).count == 22)
+    #expect(run([]).means(of: \.loss).isEmpty && run([]).finalLoss.isNaN)
+  }
+
+  @Test("moments are steps that all runs have recorded and whose gradients are known")
+  func moments() {
+    func record(_ steps: [Int], unknown: Set<Int> = []) -> RunRecord {
+      var run = recordedRun(layers: recordedLayers(stages: [1, 1, 2]))
+      for step in steps { run.addGradients(at: step, [1, 1, 1]) }
+      run.gradients = RecordTable(
+        run.gradients.all.map { row in
+          var row = row
+          if unknown.contains(row.step) { row.zeroFraction = .nan }
+          return row
+        })
+      return run
+    }
+    func moments(_ runs: [RunRecord], _ count: Int = 2) -> [Int] {
+      Comparison(runs).moments(count)
+    }
+    #expect(moments([record([100, 200, 900])]) == [100, 900])
+    #expect(moments([record([0, 10, 900]), record([5, 10, 900, 1000])]) == [10, 900])
+    #expect(moments([record([0, 5]), record([1, 7])]) == [0, 5])
+    #expect(moments([record([0, 10, 20], unknown: [0, 20])]) == [10])
+    #expect(moments([record([0, 10, 20, 90], unknown: [90])]) == [0, 20])
+    #expect(moments([record([0], unknown: [0])]) == [0] && moments([record([])]).isEmpty)
+    #expect(moments([record([0, 1, 10, 100, 1000])], 4) == [0, 10, 100, 1000])
+  }
+}
