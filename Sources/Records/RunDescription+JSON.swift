@@ -40,7 +40,12 @@ extension RunDescription: Codable {
         throw fault(.layers, "are not those of \(subject.name)")
       }
     case .recorded:
-      let subject = try values.decode(Subject.self, forKey: .subject)
+      var subject = try values.decode(Subject.self, forKey: .subject)
+      // It is shown on lines with other words.
+      subject.name = String(
+        subject.name.map { letter in
+          letter.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : letter
+        })
       let layers = try values.decode([Layer].self, forKey: .layers)
       if let reason = Self.fault(in: subject) { throw fault(.subject, reason) }
       if let reason = Self.fault(in: layers) { throw fault(.layers, reason) }
@@ -64,9 +69,7 @@ extension RunDescription: Codable {
   }
 
   private static func fault(in subject: Subject) -> String? {
-    if subject.name.isEmpty || !isPlain(subject.name) {
-      return "has the name “\(subject.name)”, which is empty, or has quotation marks or commas"
-    }
+    if subject.name.isEmpty { return "has no name" }
     return subject.depth >= 0 ? nil : "has the depth \(subject.depth)"
   }
 
