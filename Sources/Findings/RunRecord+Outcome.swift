@@ -36,7 +36,7 @@ extension RunRecord {
       || evaluations.contains { !$0.trainingError.isNaN || !$0.evaluationError.isNaN }
   }
 
-  /// Means over parts of the training of a number that its steps have, and where the parts end: twenty
+  /// Means over parts of the training of a number that its steps have, and the middle of each part: twenty
   /// or so. Steps without the number do not count.
   package func means(of value: (StepRow) -> Double) -> [(step: Int, value: Double)] {
     let known = steps.compactMap { row in
@@ -46,8 +46,8 @@ extension RunRecord {
     let size = max(1, known.count / 20)
     return stride(from: 0, to: known.count, by: size).compactMap { start in
       let part = known[start..<min(start + size, known.count)]
-      guard let last = part.last, part.count == size else { return nil }
-      return (last.step, part.reduce(0) { $0 + $1.value } / Double(part.count))
+      guard let first = part.first, let last = part.last, part.count == size else { return nil }
+      return (first.step + (last.step - first.step) / 2, part.reduce(0) { $0 + $1.value } / Double(part.count))
     }
   }
 

@@ -12,6 +12,8 @@ package protocol RecordRow: Hashable, Sendable {
   /// What the table was called before format 2; nil where there was none.
   static var tableInFormat1: String? { get }
   static var columns: [String] { get }
+  /// Larger files, in bytes, are not held in memory.
+  static var memoryLimit: Int { get }
 
   var step: Int { get }
   var subject: Subject { get }
@@ -29,6 +31,7 @@ package protocol RecordRow: Hashable, Sendable {
 
 extension RecordRow {
   package static var tableInFormat1: String? { table }
+  package static var memoryLimit: Int { 1 << 24 }
   package static func thinning(of run: RunDescription) -> ((Self) -> Bool)? { nil }
 
   /// The name of the table's file.

@@ -3,6 +3,8 @@ package import Experiments
 extension StepRow: RecordRow {
   package static let table = "steps"
   package static let columns = ["step", "loss", "error", "learning_rate"]
+  /// Two million steps or so: they are asked for as a whole, and are no larger in memory.
+  package static let memoryLimit = 1 << 26
 
   package var subject: WholeStep { .step }
 

@@ -11,13 +11,10 @@ enum Extent {
 }
 
 extension RecordTable {
-  /// Larger tables are not held in memory.
-  static var memoryLimit: Int { 1 << 24 }
-
   /// Reads a table from first to last and checks that it is whole: of every step that is recorded, a row
   /// about everything that rows are about, in order.
   init(
-    _ path: String, of run: RunDescription, _ extent: Extent, memoryLimit: Int = Self.memoryLimit
+    _ path: String, of run: RunDescription, _ extent: Extent, memoryLimit: Int = Row.memoryLimit
   ) throws(RecordError) {
     var reader = try RowReader<Row>(path, isGrowing: extent.isGrowing)
     let isHeld = reader.file.size <= memoryLimit
