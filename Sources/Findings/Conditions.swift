@@ -8,7 +8,8 @@ extension Comparison {
     guard let first = groups.first?.first else { return "" }
     let evaluation = showsEvaluation ? "Evaluation: \(first.evaluationSet)." : ""
     let command = command.map { "Command: \($0)" } ?? ""
-    let sentences = [capitalized(conditions.joined(separator: ", ")) + "."] + remarks + [evaluation, command]
+    let sentences =
+      [capitalized(conditions.joined(separator: ", ")) + "."] + remarks + [evaluation, command]
     return sentences.filter { !$0.isEmpty }.joined(separator: " ")
   }
 

@@ -47,7 +47,10 @@ extension RunRecord {
     return stride(from: 0, to: known.count, by: size).compactMap { start in
       let part = known[start..<min(start + size, known.count)]
       guard let first = part.first, let last = part.last, part.count == size else { return nil }
-      return (first.step + (last.step - first.step) / 2, part.reduce(0) { $0 + $1.value } / Double(part.count))
+      return (
+        first.step + (last.step - first.step) / 2,
+        part.reduce(0) { $0 + $1.value } / Double(part.count)
+      )
     }
   }
 

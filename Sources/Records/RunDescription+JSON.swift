@@ -43,9 +43,7 @@ extension RunDescription: Codable {
       var subject = try values.decode(Subject.self, forKey: .subject)
       // It is shown on lines with other words.
       subject.name = String(
-        subject.name.map { letter in
-          letter.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : letter
-        })
+        subject.name.map { $0.unicodeScalars.contains(where: \.isControl) ? " " : $0 })
       let layers = try values.decode([Layer].self, forKey: .layers)
       if let reason = Self.fault(in: subject) { throw fault(.subject, reason) }
       if let reason = Self.fault(in: layers) { throw fault(.layers, reason) }
@@ -127,6 +125,10 @@ extension RunDescription: Codable {
         path: path, line: nil, reason: "its configuration is that of \(configuration.runName)")
     }
   }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isControl: Bool { properties.generalCategory == .control }
 }
 
 /// Why a description is none, a clause.

@@ -24,7 +24,7 @@ struct GrowingTests {
     try RunFolder("\(folder.path)/\(name)").record()
   }
 
-  @Test("a folder is found by the run's name while it grows and when it has finished, and by any path")
+  @Test("a folder is found by the run's name, while it grows and later, and by any path to it")
   func places() throws {
     let base = "\(folder.path)/runs/\(run.runName)"
     for path in [base, "\(base).partial", "\(base).partial/", "\(base).partial/."] {
