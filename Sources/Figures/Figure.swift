@@ -9,6 +9,8 @@ package struct Figure: Sendable {
   package enum Source: Sendable {
     /// The records of an experiment.
     case experiment(Experiment)
+    /// The records of certain runs of other programs.
+    case recordings(Recordings)
     /// The records of any runs that it is given.
     case runs
     /// Networks as they are, untrained.
@@ -61,6 +63,11 @@ package struct Figure: Sendable {
     if case .experiment(let experiment) = source { experiment } else { nil }
   }
 
+  /// The runs of other programs that it is drawn from; nil of all other figures.
+  package var recordings: Recordings? {
+    if case .recordings(let recordings) = source { recordings } else { nil }
+  }
+
   /// Whether it needs no records.
   package var isOfStructures: Bool { if case .structures = source { true } else { false } }
 
@@ -75,8 +82,17 @@ package struct Figure: Sendable {
     standard(for: .quickstart) + [
       degradation, depthSweep, table6, imageNetStyle, table2, layerResponses, gradientGrowth,
       gradientByDepth, gradientOverTime, gradientRatio, regimes, twoDefendants, pairedTwins,
-      structures, blocks, cost,
+    ] + Recordings.catalog.flatMap(standard) + [structures, blocks, cost]
+
+  /// The figures that lessons show of other programs' runs, named after these.
+  private static func standard(for recordings: Recordings) -> [Figure] {
+    [
+      curves("\(recordings.name)-curves", from: .recordings(recordings)),
+      gradientByDepth(
+        "\(recordings.name)-gradient-by-depth", from: .recordings(recordings), moments: 2),
+      updateRatio("\(recordings.name)-update-ratio", from: .recordings(recordings)),
     ]
+  }
 
   /// The figures of any runs, named after them: those that they have records for.
   package static func recorded(_ name: String, of runs: Comparison) -> [Figure] {

@@ -11,7 +11,12 @@ package enum Quantity: String, CaseIterable {
   case lastVerdict = "verdict-last"
   case firstGradientAtFirst = "first-gradient-first"
   case firstGradientAtLast = "first-gradient-last"
+  /// ‖Δw‖ ÷ ‖w‖ of the middle layer.
+  case firstUpdate = "update-ratio-first"
+  case lastUpdate = "update-ratio-last"
   case response
+  /// The verdict on the whole training.
+  case doctor
   case seeds
   case epochs
   case steps
@@ -27,10 +32,13 @@ package enum Quantity: String, CaseIterable {
     case .firstGradientAtFirst:
       first.flatMap { record.gradients(.weight, at: $0).first?.l2 } ?? .nan
     case .firstGradientAtLast: last.flatMap { record.gradients(.weight, at: $0).first?.l2 } ?? .nan
+    case .firstUpdate: first.flatMap { UpdateCurve(record, at: [$0]).median.first } ?? .nan
+    case .lastUpdate:
+      record.lastUpdateStep.flatMap { UpdateCurve(record, at: [$0]).median.first } ?? .nan
     case .response: record.meanResponse
     case .epochs: (record.evaluations.last?.epoch ?? .nan).rounded()
     case .steps: Double(record.iterations)
-    case .firstVerdict, .lastVerdict, .seeds: .nan
+    case .firstVerdict, .lastVerdict, .doctor, .seeds: .nan
     }
   }
 
@@ -39,11 +47,14 @@ package enum Quantity: String, CaseIterable {
     let numbers = records.map(number)
     switch self {
     case .trainingError, .evaluationError: return fixed(Spread(numbers).mean, places: 1)
-    case .firstRatio, .lastRatio, .firstGradientAtFirst, .firstGradientAtLast:
+    case .firstRatio, .lastRatio, .firstGradientAtFirst, .firstGradientAtLast, .firstUpdate,
+      .lastUpdate:
       let mean = GeometricSpread(numbers).mean
       return mean.isNaN ? "0 ÷ 0" : rounded(mean)
     case .response: return fixed(Spread(numbers).mean, places: 2)
     case .epochs, .steps: return grouped(Int(numbers.first ?? 0))
+    case .doctor:
+      return Set(records.map { Examination($0).verdict }).sorted().joined(separator: " or ")
     case .seeds: return "\(records.count)"
     case .firstVerdict, .lastVerdict:
       return records.verdicts {

@@ -32,7 +32,7 @@ struct LessonReader {
     }
   }
 
-  private static let blocks = ["figure", "results"]
+  private static let blocks = ["figure", "results", "diagnosis"]
 
   private mutating func complain(_ index: Int, _ sentence: String) {
     problems.append(Finding(path: path, line: index + 1, sentence))

@@ -11,6 +11,9 @@ extension Results {
   func value(_ key: String) throws -> String {
     let words = key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     if words.first == "network", words.count == 3 { return try structure(words[1], words[2]) }
+    if words.first == "recorded", words.count == 3 {
+      return try quantity(words[2]).text([try recorded(words[1])])
+    }
     guard words.count >= 4 else {
       throw ResultError.form(
         "“\(key)” is not understood; keys look like depth-sweep/hours/plain-56/training-error or "

@@ -30,11 +30,34 @@ package final class Results {
     switch (words.first, words.count) {
     case ("figure", 2): try figure(words[1])
     case ("results", 3): try table(try plan(words[1], words[2]))
+    case ("diagnosis", 2): try diagnosis(words[1])
     default:
       throw ResultError.form(
-        "“\(words.joined(separator: " "))” is not understood; blocks are `figure NAME` and "
-          + "`results EXPERIMENT BUDGET`.")
+        "“\(words.joined(separator: " "))” is not understood; blocks are `figure NAME`, "
+          + "`results EXPERIMENT BUDGET` and `diagnosis RUN`.")
     }
+  }
+
+  /// The doctor's words about a run of the reference.
+  private func diagnosis(_ run: String) throws -> [String] {
+    let record = try recorded(run)
+    let text = Examination(record).text(of: record, named: run)
+    return ["```text"]
+      + text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      + ["```"]
+  }
+
+  /// A run of the reference by the name of its folder.
+  func recorded(_ run: String) throws -> RunRecord {
+    let known = reference.runNames()
+    guard known.contains(run) else {
+      let recorded = Recordings.catalog.flatMap(\.runs)
+      throw ResultError.unknown("run", run, among: recorded)
+    }
+    if let record = loaded[run] { return record }
+    let record = try reference.load(run)
+    loaded[run] = record
+    return record
   }
 
   /// A figure of the reference's records, with its words.
@@ -42,13 +65,20 @@ package final class Results {
     guard let figure = Figure.catalog.first(where: { $0.name == name }) else {
       throw ResultError.unknown("figure", name, among: Figure.catalog.map(\.name))
     }
-    var picture = figure.experiment == nil ? figure.picture() : nil
-    if let experiment = figure.experiment, let runs = try reference.finishedRuns(of: experiment) {
-      picture = figure.picture(of: runs.comparison)
+    let picture: Picture?
+    let command: String
+    switch figure.source {
+    case .experiment(let experiment):
+      picture = try reference.finishedRuns(of: experiment).map { figure.picture(of: $0.comparison) }
+      command = "gradflow run \(experiment.name)"
+    case .recordings(let recordings):
+      picture = try reference.comparison(of: recordings).map { figure.picture(of: $0) }
+      command = recordings.command
+    case .structures, .runs:
+      picture = figure.picture()
+      command = "gradflow draw \(name)"
     }
-    guard let picture else {
-      throw ResultError.missing("figure \(name)", command: "gradflow run \(figure.source)")
-    }
+    guard let picture else { throw ResultError.missing("figure \(name)", command: command) }
     let claim = [picture.title + ".", picture.subtitle].filter { !$0.isEmpty }
       .joined(separator: " ")
     return [
@@ -117,9 +147,4 @@ enum ResultError: Error, CustomStringConvertible {
       "there are no records for \(what); `\(command)` makes them."
     }
   }
-}
-
-extension Figure {
-  /// What its records come from.
-  fileprivate var source: String { experiment?.name ?? name }
 }

@@ -115,11 +115,11 @@ struct CheckCommand: ParsableCommand {
   }
 
   /// The command at the smallest budget, with its output where it does no harm; nil for those that need
-  /// files of the reader's, or fetch something.
+  /// files of the reader's, or fetch something. Runs that are drawn or diagnosed are those of the
+  /// reference.
   private func safe(_ words: [String]) -> [String]? {
-    guard let name = words.first, ["run", "draw", "list", "describe", "probe"].contains(name) else {
-      return nil
-    }
+    let known = ["run", "draw", "list", "describe", "probe", "recorder", "diagnose"]
+    guard let name = words.first, known.contains(name) else { return nil }
     if words.contains("--weights") || words.contains("--batch") { return nil }
     var command: [String] = []
     var skipped = false
@@ -128,6 +128,8 @@ struct CheckCommand: ParsableCommand {
         skipped = false
       } else if ["--budget", "--seeds", "--output"].contains(word) {
         skipped = true
+      } else if word.hasPrefix("\(Self.reference)/runs/") {
+        command.append("\(standardized(options.output))\(word.dropFirst(Self.reference.count))")
       } else {
         command.append(word)
       }

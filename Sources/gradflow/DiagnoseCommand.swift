@@ -1,7 +1,6 @@
 import ArgumentParser
 import Findings
 import Records
-import Wording
 
 struct DiagnoseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -45,38 +44,7 @@ private struct Report {
   }
 
   var text: String {
-    let subject = record.run.subject
-    let name = subject.name == folder.name ? folder.name : "\(folder.name) (\(subject.name))"
-    let length =
-      "\(counted(subject.depth, "layer")), \(counted((record.steps.last?.step ?? -1) + 1, "step"))"
-      + (folder.isGrowing ? " so far" : "")
-    let head = "\(name), \(length): \(examination.verdict)."
-    if examination.symptoms.isEmpty {
-      return examination.stepCount > 0 ? "\(head)\n\(examination.reason)" : head
-    }
-    let past = examination.symptoms.filter { $0.overSince != nil }
-    return ([head] + (examination.present + past).map(text)).joined(separator: "\n")
-  }
-
-  /// What was seen and, where it still is so, what to try.
-  private func text(_ symptom: Symptom) -> String {
-    let others = symptom.otherSpells > 0 ? "; \(counted(symptom.otherSpells, "other spell"))" : ""
-    let seen = """
-
-        \(capitalized(symptom.kind.rawValue)): \(symptom.place), \(symptom.time)\(others).
-        Seen: \(symptom.evidence).
-      """
-    if symptom.overSince != nil { return seen }
-    let advice = symptom.kind.advice.enumerated().map { place, advice in
-      let lesson = advice.lesson.map { " (lesson \($0.rawValue))" } ?? ""
-      return "    \(place + 1). \(capitalized(advice.text))\(lesson)."
-    }
-    return """
-      \(seen)
-        Told by: \(symptom.kind.threshold).
-        \(symptom.kind.cause) Try first:
-      \(advice.joined(separator: "\n"))
-      """
+    examination.text(of: record, named: folder.name, isGrowing: folder.isGrowing)
   }
 
   /// The same for programs.

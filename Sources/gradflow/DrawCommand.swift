@@ -64,16 +64,25 @@ struct DrawCommand: ParsableCommand {
       } + (try files.map { try findExperiment($0) }).map { ($0, drawing.figures(of: $0)) }
     let store = RecordStore(output: options.output)
     var gallery = Gallery()
-    var withoutRecords: [(experiment: String, figures: [String])] = []
+    var withoutRecords: [(command: String, figures: [String])] = []
     for (experiment, figures) in groups where !figures.isEmpty {
       if let finished = try store.finishedRuns(of: experiment, at: budget) {
         gallery.add(try drawing.draw(figures, from: finished), of: finished)
       } else {
-        withoutRecords.append((experiment.arguments, figures.map(\.name)))
+        withoutRecords.append(("gradflow run \(experiment.arguments)", figures.map(\.name)))
+      }
+    }
+    for recordings in Recordings.catalog {
+      let figures = chosen.filter { $0.recordings == recordings }
+      if figures.isEmpty { continue }
+      if let runs = try store.comparison(of: recordings) {
+        gallery.add(try figures.map { try drawing.draw($0, of: runs) }, of: recordings, runs)
+      } else {
+        withoutRecords.append((recordings.command, figures.map(\.name)))
       }
     }
     gallery.add(
-      try chosen.filter { $0.experiment == nil }.map {
+      structures: try chosen.filter(\.isOfStructures).map {
         try drawing.write($0.picture(), named: $0.name)
       })
     for path in gallery.paths { print(path) }
@@ -83,9 +92,9 @@ struct DrawCommand: ParsableCommand {
       print("\(options.output)/README.md")
     }
     guard !withoutRecords.isEmpty else { return }
-    let message = withoutRecords.map { experiment, figures in
+    let message = withoutRecords.map { command, figures in
       "There are no records for \(sentenceList(figures)) in \(options.output)/runs. "
-        + "Make them with `gradflow run \(experiment)`."
+        + "Make them with `\(command)`."
     }.joined(separator: "\n")
     // Who names a figure wants it; who names none wants those that there are.
     guard figures.isEmpty else { throw Complaint(message) }

@@ -11,13 +11,36 @@ struct Gallery {
   private var sections: [Section] = []
 
   private struct Section {
-    let records: FinishedRuns?
+    let title: String
+    let text: String
     let figures: [FigureDrawing.Drawn]
+    let runs: Comparison?
   }
 
-  /// Adds the figures of an experiment, or those that need no records.
-  mutating func add(_ figures: [FigureDrawing.Drawn], of records: FinishedRuns? = nil) {
-    sections.append(Section(records: records, figures: figures))
+  /// Adds the figures of an experiment.
+  mutating func add(_ figures: [FigureDrawing.Drawn], of finished: FinishedRuns) {
+    let plan = finished.experiment.plan(at: finished.budget)
+    sections.append(
+      Section(
+        title: finished.experiment.name,
+        text: "\(finished.experiment.question) Budget: \(finished.budget.rawValue). "
+          + (plan?.shows ?? ""),
+        figures: figures, runs: finished.comparison))
+  }
+
+  /// Adds the figures of runs that other programs recorded.
+  mutating func add(
+    _ figures: [FigureDrawing.Drawn], of recordings: Recordings, _ runs: Comparison
+  ) {
+    sections.append(
+      Section(title: recordings.name, text: recordings.question, figures: figures, runs: runs))
+  }
+
+  /// Adds those that need no records.
+  mutating func add(structures figures: [FigureDrawing.Drawn]) {
+    sections.append(
+      Section(
+        title: "Structures", text: "Networks as they are, untrained.", figures: figures, runs: nil))
   }
 
   /// The paths of the files of all figures.
@@ -36,18 +59,9 @@ struct Gallery {
   }
 
   private func text(_ section: Section) -> String {
-    let head =
-      section.records.map { records -> String in
-        let plan = records.experiment.plan(at: records.budget)
-        return """
-          ## \(records.experiment.name)
-
-          \(records.experiment.question) Budget: \(records.budget.rawValue). \(plan?.shows ?? "")
-
-          """
-      } ?? "## Structures\n\nNetworks as they are, untrained.\n"
-    let diagnoses = section.records.map { "\(doctor($0.records))\n" } ?? ""
-    return head + "\n" + section.figures.map(text).joined(separator: "\n") + diagnoses
+    let diagnoses = section.runs.map { "\(doctor($0.records))\n" } ?? ""
+    return "## \(section.title)\n\n\(section.text)\n\n"
+      + section.figures.map(text).joined(separator: "\n") + diagnoses
   }
 
   private func text(_ figure: FigureDrawing.Drawn) -> String {
@@ -82,9 +96,9 @@ struct Gallery {
     }
     return """
 
-      <details><summary>Gradient doctor: first ÷ last convolution’s weight gradient</summary>
+      <details><summary>Gradient doctor: first ÷ last weight gradient, without the classifier’s</summary>
 
-      | run | at initialization | at the end | over the training |
+      | run | at the first step | at the end | over the training |
       |---|---|---|---|
       \(rows.joined(separator: "\n"))
 

@@ -21,7 +21,12 @@ struct ListCommand: ParsableCommand {
     }
     print("\nFigures (gradflow draw NAME)")
     for figure in Figure.catalog {
-      let origin = figure.experiment.map { "From \($0.name)." } ?? "Without records."
+      let origin =
+        switch figure.source {
+        case .experiment(let experiment): "From \(experiment.name)."
+        case .recordings(let recordings): "From \(sentenceList(recordings.runs))."
+        case .runs, .structures: "Without records."
+        }
       print("  \(padded(figure.name))\(figure.summary) \(origin)")
     }
     let recorded = recordedRuns(store)

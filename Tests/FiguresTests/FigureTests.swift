@@ -71,7 +71,7 @@ extension Figure {
 private func scene(_ figure: Figure, _ records: [RunRecord], _ theme: Theme = .light) throws
   -> Scene
 {
-  let picture = figure.experiment == nil ? figure.picture() : try figure.picture(of: records)
+  let picture = figure.isOfStructures ? figure.picture() : try figure.picture(of: records)
   return picture.laidOut(measuring: PangoMeasurer(), theme: theme)
 }
 
@@ -110,13 +110,14 @@ struct FigureTests {
     #expect(Set(Figure.catalog.map(\.name)).count == Figure.catalog.count)
     for figure in Figure.catalog {
       if let experiment = figure.experiment { #expect(Experiment.named(experiment.name) != nil) }
+      if let recordings = figure.recordings { #expect(Recordings.catalog.contains(recordings)) }
     }
   }
 
   @Test("the same records give the same bytes, in both themes")
   func deterministic() throws {
     let records = madeUpRecords()
-    for figure in Figure.catalog.filter({ $0.experiment == nil }) + quickstartFigures {
+    for figure in Figure.catalog.filter(\.isOfStructures) + quickstartFigures {
       for theme in [Theme.light, .dark] {
         #expect(try scene(figure, records, theme).svg() == scene(figure, records, theme).svg())
       }

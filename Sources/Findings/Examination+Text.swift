@@ -1,0 +1,45 @@
+package import Records
+import Wording
+
+extension Examination {
+  /// The doctor's words about a run: how it is and, of what is wrong, where, since when, why, and what to
+  /// try. What is over is told without advice.
+  ///
+  /// - Parameters:
+  ///   - name: What the run is called; its network is named beside where it is called otherwise.
+  ///   - isGrowing: Whether there is more to come.
+  package func text(of run: RunRecord, named name: String, isGrowing: Bool = false) -> String {
+    let subject = run.run.subject
+    let title = subject.name == name ? name : "\(name) (\(subject.name))"
+    let steps = (run.steps.last?.step ?? -1) + 1
+    let head =
+      "\(title), \(counted(subject.depth, "layer")), \(counted(steps, "step"))"
+      + "\(isGrowing ? " so far" : ""): \(verdict)."
+    if symptoms.isEmpty { return stepCount > 0 ? "\(head)\n\(reason)" : head }
+    let past = symptoms.filter { $0.overSince != nil }
+    return ([head] + (present + past).map(\.text)).joined(separator: "\n")
+  }
+}
+
+extension Symptom {
+  /// What was seen and, where it still is so, what to try.
+  fileprivate var text: String {
+    let others = otherSpells > 0 ? "; \(counted(otherSpells, "other spell"))" : ""
+    let seen = """
+
+        \(capitalized(kind.rawValue)): \(place), \(time)\(others).
+        Seen: \(evidence).
+      """
+    if overSince != nil { return seen }
+    let advice = kind.advice.enumerated().map { place, advice in
+      let lesson = advice.lesson.map { " (lesson \($0.rawValue))" } ?? ""
+      return "    \(place + 1). \(capitalized(advice.text))\(lesson)."
+    }
+    return """
+      \(seen)
+        Told by: \(kind.threshold).
+        \(kind.cause) Try first:
+      \(advice.joined(separator: "\n"))
+      """
+  }
+}
