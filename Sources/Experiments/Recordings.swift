@@ -10,19 +10,26 @@ package struct Recordings: Hashable, Sendable {
   /// What makes the records.
   package let command: String
 
-  package static let catalog = [ownResNet, ownTransformer]
+  package static let catalog = [ownResNet, ownResNetWithoutNorm, ownTransformer]
 
   package static let ownResNet = Recordings(
     name: "own-resnet",
-    question: "What breaks torchvision’s resnet18, and what mends it?",
-    runs: [
-      "resnet18", "resnet18-sigmoid", "resnet18-small-weights", "resnet18-small-weights-no-norm",
-    ],
+    question: "Do sigmoids or small weights break torchvision’s resnet18?",
+    runs: ["resnet18", "resnet18-sigmoid", "resnet18-small-weights"],
+    command: "python Tests/LessonScripts/train_resnet18.py")
+
+  package static let ownResNetWithoutNorm = Recordings(
+    name: "own-resnet-no-norm",
+    question: "And without its normalizations?",
+    runs: ["resnet18-no-norm", "resnet18-no-norm-sigmoid", "resnet18-no-norm-small-weights"],
     command: "python Tests/LessonScripts/train_resnet18.py")
 
   package static let ownTransformer = Recordings(
     name: "own-transformer",
     question: "What are residual connections to a transformer?",
-    runs: ["transformer", "transformer-no-residual"],
+    runs: [
+      "transformer", "transformer-no-residual", "transformer-no-residual-shallow",
+      "transformer-small-weights",
+    ],
     command: "python Tests/LessonScripts/train_transformer.py")
 }

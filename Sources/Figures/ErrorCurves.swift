@@ -53,10 +53,12 @@ struct ErrorCurves {
     return Axis("error (%)", domain: 0...min(100, (highest / 10 + 0.2).rounded(.up) * 10))
   }
 
-  /// Guessing one of ten classes, if the axis reaches so far; and where the learning rate drops.
+  /// Guessing one of ten classes, as in every data set here, if the axis reaches so far; and where the
+  /// learning rate drops.
   var rules: [Mark] {
     let chance =
-      errorAxis.domain.upperBound > 90 ? [Mark.rule(RuleMark(.atY, 90, label: "chance"))] : []
+      runs.isOurs && errorAxis.domain.upperBound > 90
+      ? [Mark.rule(RuleMark(.atY, 90, label: "chance"))] : []
     let drops = Set(runs.records.map { $0.run.configuration?.schedule.drops ?? [] })
     return chance
       + (drops.count == 1 ? drops.first ?? [] : []).map { drop in

@@ -82,17 +82,19 @@ package struct Figure: Sendable {
     standard(for: .quickstart) + [
       degradation, depthSweep, table6, imageNetStyle, table2, layerResponses, gradientGrowth,
       gradientByDepth, gradientOverTime, gradientRatio, regimes, twoDefendants, pairedTwins,
-    ] + Recordings.catalog.flatMap(standard) + [structures, blocks, cost]
+    ] + ownNetworks + [structures, blocks, cost]
 
-  /// The figures that lessons show of other programs' runs, named after these.
-  private static func standard(for recordings: Recordings) -> [Figure] {
-    [
-      curves("\(recordings.name)-curves", from: .recordings(recordings)),
-      gradientByDepth(
-        "\(recordings.name)-gradient-by-depth", from: .recordings(recordings), moments: 2),
-      updateRatio("\(recordings.name)-update-ratio", from: .recordings(recordings)),
-    ]
-  }
+  /// The figures that a lesson shows of networks that PyTorch trained.
+  private static let ownNetworks = [
+    gradientByDepth(
+      "own-resnet-gradient-by-depth", from: .recordings(.ownResNet), moments: 2),
+    gradientByDepth(
+      "own-resnet-no-norm-gradient-by-depth", from: .recordings(.ownResNetWithoutNorm), moments: 2),
+    curves("own-transformer-curves", from: .recordings(.ownTransformer)),
+    gradientByDepth(
+      "own-transformer-gradient-by-depth", from: .recordings(.ownTransformer), moments: 2),
+    updateRatio("own-transformer-update-ratio", from: .recordings(.ownTransformer)),
+  ]
 
   /// The figures of any runs, named after them: those that they have records for.
   package static func recorded(_ name: String, of runs: Comparison) -> [Figure] {

@@ -43,7 +43,7 @@ extension Figure {
               column == 0 ? "L2 norm" : "", .logarithmic, domain: domain, isLabelled: column == 0),
             marks: marks(
               moment.1, in: runs, isLabelled: source.isOfExperiment && (count <= 2 || isLast))
-              + (column == 0 && kind == .weight ? note(on: moment.1, in: runs) : []))
+              + (column == 0 && kind == .weight && source.isOfExperiment ? note(on: moment.1) : []))
         }
       }
       let outcome = ratios(of: twins, at: moments, in: runs)
@@ -103,8 +103,7 @@ private func marks(
 }
 
 /// Names the last layer, whose gradient stands out, beside its highest norm.
-private func note(on profiles: [(network: RunGroup, LayerProfile)], in runs: Comparison) -> [Mark] {
-  guard runs.isConvolutional else { return [] }
+private func note(on profiles: [(network: RunGroup, LayerProfile)]) -> [Mark] {
   let ends = profiles.compactMap { $0.1.spreads.last?.mean }.filter { $0 > 0 && $0.isFinite }
   guard let highest = ends.max(), let last = profiles.first?.1.places.last else { return [] }
   return [

@@ -17,13 +17,13 @@ extension Examination {
       + "\(isGrowing ? " so far" : ""): \(verdict)."
     if symptoms.isEmpty { return stepCount > 0 ? "\(head)\n\(reason)" : head }
     let past = symptoms.filter { $0.overSince != nil }
-    return ([head] + (present + past).map(\.text)).joined(separator: "\n")
+    return ([head] + (present + past).map { $0.text(of: run.run) }).joined(separator: "\n")
   }
 }
 
 extension Symptom {
   /// What was seen and, where it still is so, what to try.
-  fileprivate var text: String {
+  fileprivate func text(of run: RunDescription) -> String {
     let others = otherSpells > 0 ? "; \(counted(otherSpells, "other spell"))" : ""
     let seen = """
 
@@ -31,7 +31,7 @@ extension Symptom {
         Seen: \(evidence).
       """
     if overSince != nil { return seen }
-    let advice = kind.advice.enumerated().map { place, advice in
+    let advice = kind.advice(to: run).enumerated().map { place, advice in
       let lesson = advice.lesson.map { " (lesson \($0.rawValue))" } ?? ""
       return "    \(place + 1). \(capitalized(advice.text))\(lesson)."
     }

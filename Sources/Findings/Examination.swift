@@ -73,6 +73,9 @@ private struct Watch {
   private(set) var updates: ClosedRange<Double>?
   private var rates: ArraySlice<StepRow>
   private var rate = Double.nan
+  private var loss = Double.nan
+  private let firstLoss: Double
+  private var leastZeros: [String: Double] = [:]
 
   /// Recorded steps one after another at which something was so.
   private struct Spell {
@@ -87,6 +90,7 @@ private struct Watch {
     self.run = run
     kinds = Dictionary(run.run.layers.map { ($0.name, $0.kind) }) { first, _ in first }
     rates = run.steps[...]
+    firstLoss = rates.first?.loss ?? .nan
     greatestRate = rates.map(\.learningRate).filter(\.isFinite).max() ?? .nan
   }
 
@@ -96,12 +100,16 @@ private struct Watch {
     steps.append(step)
     layerCount = max(layerCount, weights.count)
     while let row = rates.first, row.step <= step {
-      rate = row.learningRate
+      (rate, loss) = (row.learningRate, row.loss)
       rates.removeFirst()
     }
     // Before and behind a schedule, rates near zero are meant.
+    for row in weights {
+      leastZeros[row.layer.name] = min(leastZeros[row.layer.name] ?? 1, row.zeroFraction)
+    }
     let moment = Moment(
-      step: step, rows: weights, kinds: kinds, isRateNearZero: rate < greatestRate / 100)
+      step: step, rows: weights, kinds: kinds, isRateNearZero: rate < greatestRate / 100,
+      hasLearned: loss < firstLoss / 100, leastZeros: leastZeros)
     for kind in Symptom.Kind.allCases {
       if let sighting = moment.sighting(of: kind) { note(kind, sighting, at: step) }
     }

@@ -18,6 +18,10 @@ struct Moment {
   /// Of the layers, by their names.
   let kinds: [String: String]
   let isRateNearZero: Bool
+  /// Whether the loss is next to nothing against what it was at first.
+  let hasLearned: Bool
+  /// The least share of zeros of each layer's gradient so far, by its name.
+  let leastZeros: [String: Double]
 
   func sighting(of symptom: Symptom.Kind) -> Sighting? {
     switch symptom {
@@ -58,16 +62,13 @@ struct Moment {
   }
 
   private var vanishes: Sighting? {
-    let main = main
-    let greatest = main.dropLast().map(\.l2).max() ?? 0
-    // Where the classifier gets next to nothing, too, there is nothing left to learn.
-    if let last = main.last, greatest > 0, greatest < Diagnosis.faintLimit,
-      last.l2 > greatest * Diagnosis.ratioLimit
-    {
+    let layers = main.dropLast()
+    let greatest = layers.map(\.l2).max() ?? 0
+    if !hasLearned, greatest > 0, greatest < Diagnosis.faintLimit {
       return Sighting(
-        layers: main.dropLast().map(\.layer.name),
-        evidence: "at step \(grouped(step)) no layer gets more than \(rounded(greatest)), and "
-          + "\(quoted(last)) \(rounded(last.l2))")
+        layers: layers.map(\.layer.name),
+        evidence: "at step \(grouped(step)) no layer before the last gets more than "
+          + rounded(greatest))
     }
     return reach { $0 < $1 / Diagnosis.ratioLimit }
   }
@@ -79,7 +80,7 @@ struct Moment {
         layers: huge.map(\.layer.name),
         evidence: "at step \(grouped(step)) \(quoted(greatest)) gets \(rounded(greatest.l2))")
     }
-    return reach { $0 > $1 * Diagnosis.ratioLimit }
+    return reach { $0 > $1 * Diagnosis.ratioLimit && $0 >= Diagnosis.faintLimit }
   }
 
   private var starves: Sighting? {
@@ -105,16 +106,22 @@ struct Moment {
   private var dead: Sighting? {
     let starved = Set(vanishes?.layers ?? [])
     let ill = rows.filter { row in
-      // Of a table of words a step touches a few rows.
-      let isTable = kinds[row.layer.name]?.contains("Embedding") ?? false
-      return !starved.contains(row.layer.name)
-        && (row.l2 == 0 || !isTable && row.zeroFraction >= Diagnosis.deadLimit)
+      !starved.contains(row.layer.name) && (row.l2 == 0 || hasDied(row))
     }
     guard let worst = ill.max(by: { $0.zeroFraction < $1.zeroFraction }) else { return nil }
     return Sighting(
       layers: ill.map(\.layer.name),
       evidence: "at step \(grouped(step)) \(percent(100 * worst.zeroFraction)) of the gradient of "
         + "\(quoted(worst)) is exactly zero")
+  }
+
+  /// Whether nine in ten of the weights that ever got something get nothing any more. Others never do:
+  /// those at the rim of a kernel that is larger than its image.
+  private func hasDied(_ row: GradientRow) -> Bool {
+    // Of a table of words a step touches a few rows.
+    if kinds[row.layer.name]?.contains("Embedding") ?? false { return false }
+    let least = leastZeros[row.layer.name] ?? 0
+    return row.zeroFraction - least >= Diagnosis.deadLimit * (1 - least) && least < 1
   }
 
   private var rests: Sighting? {

@@ -1,3 +1,5 @@
+import Experiments
+package import Records
 import Wording
 
 /// What is wrong with the gradients of some layers of a run, and when it was.
@@ -12,7 +14,7 @@ package struct Symptom: Hashable, Sendable {
     /// A layer gets a ten-thousandth of what comes past it: of what the layer gets that gets most before
     /// it, and of what the last one before the classifier does.
     case starves
-    /// Nine in ten weights of a layer, or all, get exactly nothing.
+    /// Nine in ten weights of a layer, of those that ever got something, or all get exactly nothing.
     case isDead = "dead"
     /// An update changes less than 10⁻⁵ of a layer's weights.
     case rests = "hardly moves"
@@ -69,7 +71,8 @@ extension Symptom.Kind {
         + "more than 10⁴"
     case .starves:
       "the layer gets less than 10⁻⁴ of what one before it gets, and the last before the classifier"
-    case .isDead: "nine in ten weights get exactly nothing"
+    case .isDead:
+      "all weights, or nine in ten of those that ever got something, get exactly nothing"
     case .rests: "update ÷ weight is below 10⁻⁵, while the learning rate is not near zero"
     case .thrashes: "update ÷ weight is above 0.1"
     }
@@ -101,8 +104,18 @@ extension Symptom.Kind {
     }
   }
 
-  /// What to try, the first thing first.
-  package var advice: [Advice] {
+  /// What to try, the first thing first; not what the network has.
+  package func advice(to run: RunDescription) -> [Advice] {
+    advice.filter { advice in
+      switch advice.lesson {
+      case .block: run.subject.role != .residual
+      case .defendants: run.configuration?.network.normalization != .batch
+      default: true
+      }
+    }
+  }
+
+  private var advice: [Advice] {
     switch self {
     case .notFinite:
       [
@@ -114,8 +127,8 @@ extension Symptom.Kind {
     case .vanishes:
       [
         Advice("ReLU or GELU with He’s initialization, Glorot’s for tanh", .vanishing),
-        Advice("a normalization at every layer", .defendants),
         Advice("a shortcut around every two layers", .block),
+        Advice("a normalization at every layer", .defendants),
       ]
     case .explodes:
       [

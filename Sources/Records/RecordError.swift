@@ -24,8 +24,8 @@ package enum RecordError: Error, Equatable, CustomStringConvertible {
     case .system(let action, let path, let reason):
       "Cannot \(action) \(path): \(reason); check the folder, or choose another with --output."
     case .malformed(let path, let line, let reason):
-      "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason); restore the file, or start the run again "
-        + "with --fresh."
+      "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason); restore the file, or make the run again, "
+        + "one of ours with --fresh."
     case .noRun(let path):
       "\(path) is not the folder of a run: there is no run.json in it; name folders such as those in "
         + "output/runs."

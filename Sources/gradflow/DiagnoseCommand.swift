@@ -61,7 +61,7 @@ private struct Report {
           firstStep: symptom.firstStep, lastStep: symptom.lastStep, overSince: symptom.overSince,
           evidence: symptom.evidence, threshold: symptom.kind.threshold,
           cause: symptom.kind.cause,
-          advice: symptom.kind.advice.map {
+          advice: symptom.kind.advice(to: record.run).map {
             Told.Advice(
               text: $0.text, lesson: $0.lesson.map { "notebooks-md/\($0.fileName)" })
           })

@@ -383,6 +383,24 @@ class Pitfalls(Case):
         self.assertTrue(math.isnan(run.value(1, "0", "l2")))
         self.assertEqual(run.value(1, "0", "update_ratio"), 0)
 
+    def test_gradients_that_nobody_has_seen_are_left_open(self):
+        model = perceptron(4, 5, 3)
+        optimizer = torch.optim.SGD(model.parameters(), 0.1)
+        with Recorder(model, optimizer, self.path, every=1) as recorder:
+            for step in range(3):
+                loss = F.cross_entropy(model(torch.randn(6, 4)), torch.arange(6) % 3)
+                loss.backward()
+                if step != 1:
+                    optimizer.step()
+                optimizer.zero_grad()
+                recorder.step(loss)
+        run = self.run_of()
+        for column in ("l2", "rms", "max", "zero_fraction"):
+            self.assertIsNone(run.value(1, "0", column))
+            self.assertIsNotNone(run.value(2, "0", column))
+        self.assertEqual(run.value(1, "0", "update_ratio"), 0)
+        self.assertGreater(run.value(1, "0", "l2", kind="activation"), 0)
+
     def test_shared_modules_are_numbered(self):
         class Shared(nn.Module):
             def __init__(self):

@@ -644,20 +644,21 @@ class Recorder:
 
     def _output_numbers(
         self, layer: "_Key", values: Dict[Hashable, float], scale: float
-    ) -> List[float]:
-        """L2, RMS, maximum and the share of zeros of the gradient at an output."""
+    ) -> List[Optional[float]]:
+        """L2, RMS, maximum and the share of zeros of the gradient at an output, if it is known."""
         key = ("output", layer)
         if key not in values:
             # The loss does not depend on an output that was there and had no gradient.
-            return [0.0, 0.0, 0.0, 1.0] if layer in self._hooked else [math.nan] * 4
+            return [0.0, 0.0, 0.0, 1.0] if layer in self._hooked else [None] * 4
         count = max(self._counts[key], 1)
         l2 = math.sqrt(values[key])
-        numbers = [l2, l2 / math.sqrt(count), _largest(values[key, "low"], values[key, "high"])]
-        return [_quotient(each, scale) for each in numbers] + [1 - values[key, "nonzero"] / count]
+        norms = [l2, l2 / math.sqrt(count), _largest(values[key, "low"], values[key, "high"])]
+        numbers: List[Optional[float]] = [_quotient(each, scale) for each in norms]
+        return numbers + [1 - values[key, "nonzero"] / count]
 
     def _weight_numbers(
         self, weights: Sequence[Tensor], values: Dict[Hashable, float]
-    ) -> List[float]:
+    ) -> List[Optional[float]]:
         """The same of the gradient of weights, their norm, and the ratio of the update to it."""
         squares, maximum, nonzero, count = 0.0, 0.0, 0.0, 0
         is_known = True
@@ -677,15 +678,18 @@ class Recorder:
         update = math.sqrt(sum(values.get(("update", id(each)), 0.0) for each in weights))
         ratio = 0.0 if update == 0 else _quotient(update, norm)
         if not is_known:
-            return [math.nan] * 4 + [norm, ratio]
+            return [None, None, None, None, norm, ratio]
         l2 = math.sqrt(squares)
         share = 1 - nonzero / max(count, 1)
         return [l2, l2 / math.sqrt(max(count, 1)), maximum, share, norm, ratio]
 
-    def _response_numbers(self, key: "_Key", values: Dict[Hashable, float]) -> List[float]:
+    def _response_numbers(
+        self, key: "_Key", values: Dict[Hashable, float]
+    ) -> List[Optional[float]]:
+        """Standard deviation and mean of an output, if there was one."""
         count = self._counts.get(("response", key), 0)
         if not count or ("response", key) not in values:
-            return [math.nan, math.nan]
+            return [None, None]
         mean = values["response", key] / count
         variance = values["response squares", key] / count - mean * mean
         # Rounding may leave a little less than zero; nan stays nan.
@@ -1259,7 +1263,10 @@ def _quotient(over: float, under: float) -> float:
 # --- Text ----------------------------------------------------------------------------------------
 
 
-def _text(value: float) -> str:
+def _text(value: Optional[float]) -> str:
+    """A number for a table; what is not known is nothing, which is told from a result that is nan."""
+    if value is None:
+        return ""
     return "nan" if math.isnan(value) else format(value, ".9g")
 
 

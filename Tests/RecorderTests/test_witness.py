@@ -1,0 +1,162 @@
+"""The recorder against gradflow itself: the same network, weights and images, recorded by both.
+
+Needs a release build of the command (.build/release/gradflow), the package safetensors, and for runs
+Fashion-MNIST where Debian's package dataset-fashion-mnist puts it. What is missing is said, and skipped.
+"""
+
+import csv
+import gzip
+import importlib.util
+import json
+import math
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import torch
+import torch.nn.functional as F
+
+from gradflow_recorder import Recorder
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+GRADFLOW = ROOT / ".build/release/gradflow"
+IMAGES = pathlib.Path("/usr/share/datasets/fashion-mnist")
+
+try:
+    from safetensors.torch import load_file, save_file
+except ImportError:
+    load_file = save_file = None
+
+#: What two libraries may differ by in single precision, of a norm. Networks have tanh here: at the kink of a
+#: ReLU a difference in the last digit of a sum is one of the gradient's, a thousandth of its norm and more.
+TOLERANCE = 1e-5
+
+RUN = """
+question: What do both record of the same step?
+runs:
+  - network: {name: resnet-20-tanh, width: 16}
+defaults:
+  dataset: {name: fashion-mnist, imageSize: 14, trainingImages: 64, augmentation: false}
+  # So small a rate that the final weights are those at initialization.
+  schedule: {base: 1e-30, iterations: 2}
+  batchSize: 64
+budgets:
+  seconds:
+"""
+
+
+def networks():
+    """The networks of .ci/against-pytorch.py, which have gradflow's names of parameters."""
+    path = ROOT / ".ci/against-pytorch.py"
+    spec = importlib.util.spec_from_file_location("against_pytorch", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def rows(folder, table):
+    with open(folder / f"{table}.csv", newline="", encoding="utf-8") as file:
+        return [row for row in csv.DictReader(file) if row["step"] == "0"]
+
+
+def rounding(value):
+    """Half of the fifth digit, to which gradflow's records are rounded."""
+    return 0.5 * 10 ** (math.floor(math.log10(abs(value))) - 4) if value else 0
+
+
+@unittest.skipUnless(GRADFLOW.exists(), "there is no release build of the command")
+@unittest.skipUnless(save_file, "there is no package safetensors")
+class WitnessTests(unittest.TestCase):
+    def setUp(self):
+        torch.manual_seed(1)
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def recorded(self, model, images, labels):
+        """What the recorder writes down of one step."""
+        optimizer = torch.optim.SGD(model.parameters(), 1e-30)
+        with Recorder(model.train(), optimizer, self.folder / "mine") as recorder:
+            loss = F.cross_entropy(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            recorder.step(loss)
+        return self.folder / "mine"
+
+    def agree(self, found, expected, name, slack=0.0):
+        self.assertLessEqual(
+            abs(found - expected), TOLERANCE * abs(expected) + slack, f"{name}: {found}, {expected}"
+        )
+
+    def test_the_recorder_agrees_with_a_probe(self):
+        for name in ("resnet-20", "plain-20", "resnet-18"):
+            with self.subTest(name):
+                witness = networks()
+                make, count, side = witness.NETWORKS[name]
+                model = witness.with_tanh(make())
+                images, labels = torch.randn(count, 3, side, side), torch.arange(count) * 7 % 10
+                save_file(model.state_dict(), self.folder / "weights.safetensors")
+                save_file({"images": images, "labels": labels}, self.folder / "batch.safetensors")
+                command = [GRADFLOW, "probe", "--network", f"{name}-tanh", "--json"]
+                command += ["--weights", self.folder / "weights.safetensors"]
+                command += ["--batch", self.folder / "batch.safetensors"]
+                told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+                folder = self.recorded(model, images, labels)
+                norms = {
+                    (row["layer"], row["kind"]): float(row["l2"])
+                    for row in rows(folder, "gradients")
+                }
+                responses = {
+                    row["layer"]: float(row["deviation"]) for row in rows(folder, "responses")
+                }
+                self.assertEqual(len(norms), 2 * len(told["layers"]))
+                for layer in told["layers"]:
+                    place = layer["name"]
+                    for key, kind in (("weight", "weight"), ("output", "activation")):
+                        expected = layer[f"{key}GradientNorm"]
+                        self.agree(norms[place, kind], expected, f"{place}, {kind}")
+                    self.agree(responses[place], layer["responseDeviation"], f"{place}, response")
+
+    @unittest.skipUnless(IMAGES.exists(), "Fashion-MNIST is not there")
+    def test_the_recorder_agrees_with_a_run(self):
+        (self.folder / "both.yaml").write_text(RUN, encoding="utf-8")
+        command = [GRADFLOW, "run", self.folder / "both.yaml", "--output", self.folder / "output"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        (ours,) = (self.folder / "output/runs").glob("resnet-20-*[!k]")
+        # The whole training set is the mini-batch; in which order does not matter.
+        with gzip.open(IMAGES / "train-images-idx3-ubyte.gz") as file:
+            pixels = torch.frombuffer(bytearray(file.read(16 + 64 * 784)[16:]), dtype=torch.uint8)
+        with gzip.open(IMAGES / "train-labels-idx1-ubyte.gz") as file:
+            labels = torch.frombuffer(bytearray(file.read(8 + 64)[8:]), dtype=torch.uint8).long()
+        images = F.avg_pool2d(pixels.reshape(64, 1, 28, 28).double(), 2)
+        images = images - images.mean(0)
+        images = (images / images.square().mean().sqrt()).float()
+        witness = networks()
+        model = witness.with_tanh(witness.CIFAR(20, True))
+        model.conv1 = torch.nn.Conv2d(1, 16, 3, 1, 1, bias=False)
+        weights = load_file(ours / "checkpoint.safetensors")
+        known = model.state_dict()
+        model.load_state_dict({**known, **{key: weights[key] for key in known if key in weights}})
+        mine = self.recorded(model, images, labels)
+        for table, columns in (
+            ("gradients", ("l2", "rms", "max", "weight_norm")),
+            ("responses", ("deviation",)),
+        ):
+            pairs = list(zip(rows(mine, table), rows(ours, table)))
+            self.assertGreater(len(pairs), 19)
+            self.assertEqual(len(rows(mine, table)), len(rows(ours, table)))
+            for found, expected in pairs:
+                place = (found["layer"], found.get("kind"))
+                self.assertEqual(place, (expected["layer"], expected.get("kind")))
+                for column in columns:
+                    if expected[column] == "":
+                        self.assertEqual(found[column], "")
+                        continue
+                    value = float(expected[column])
+                    name = f"{place}, {column}"
+                    self.agree(float(found[column]), value, name, rounding(value))
+
+
+if __name__ == "__main__":
+    unittest.main()
