@@ -38,7 +38,8 @@ struct Moment {
   private var main: [GradientRow] { rows.filter { $0.layer.path == .main } }
 
   private var notFinite: Sighting? {
-    let ill = rows.filter { !$0.l2.isFinite }
+    // A step that a gradient scaler skips for its sake changes nothing, and is meant.
+    let ill = rows.filter { !$0.l2.isFinite && $0.updateRatio != 0 }
     guard let last = ill.last else { return nil }
     return Sighting(
       layers: ill.map(\.layer.name),

@@ -99,6 +99,9 @@ struct ExaminationTests {
       Course(
         norms: { _, step in step > 4 ? .nan : 1 }, zeros: { _, step in step > 4 ? .nan : 0 },
         updates: { _, step in step > 4 ? 0 : 1e-3 }),
+      // A step that is skipped because its gradients are not finite changes nothing.
+      Course(
+        norms: { _, step in step == 4 ? .infinity : 1 }, updates: { $1 == 4 && $0 > 0 ? 0 : 1e-3 }),
       // For two steps, and over.
       Course(norms: { layer, step in layer == 1 && (3...4).contains(step) ? 1e-9 : 1 }),
     ])

@@ -1,7 +1,9 @@
-"""Runs a script with PyPI's torchvision beside a PyTorch for processors: processors.py SCRIPT ARGUMENTS…
+"""Runs a script whose torchvision is PyPI's and whose PyTorch is for processors.
 
-That torchvision is made for graphics cards; the operators that it looks for when it is imported, and that no
-classifier needs, are named here.
+    python processors.py SCRIPT ARGUMENTS…
+
+That torchvision is made for graphics cards; the operators that it looks for when it is imported,
+and that no classifier needs, are named here.
 """
 
 import runpy

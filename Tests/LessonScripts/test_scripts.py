@@ -18,7 +18,14 @@ SCRIPTS = {
     "train_resnet18.py": (
         "resnet18",
         21,
-        ("default", "sigmoid", "small-weights", "no-norm", "no-norm-sigmoid", "no-norm-small-weights"),
+        (
+            "default",
+            "sigmoid",
+            "small-weights",
+            "no-norm",
+            "no-norm-sigmoid",
+            "no-norm-small-weights",
+        ),
     ),
     "train_transformer.py": (
         "transformer",
@@ -41,7 +48,8 @@ class ScriptTests(unittest.TestCase):
         name, layers, variants = SCRIPTS[script]
         for variant in variants:
             with self.subTest(variant), tempfile.TemporaryDirectory() as folder:
-                done = self.run_script(script, "--variant", variant, "--steps", "3", "--output", folder)
+                options = ("--variant", variant, "--steps", "3", "--output", folder)
+                done = self.run_script(script, *options)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertNotIn("gradflow", done.stderr)
                 run = pathlib.Path(folder) / (name if variant == "default" else f"{name}-{variant}")

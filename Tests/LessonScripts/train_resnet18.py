@@ -1,12 +1,12 @@
-"""Trains torchvision's resnet18 on pictures of clothes, as it is or broken on purpose, and records it.
+"""Trains and records torchvision's resnet18 on pictures of clothes, as it is or broken.
 
     gradflow recorder --write .          # gradflow_recorder.py, beside this file
     python train_resnet18.py             # leaves output/runs/resnet18
     python train_resnet18.py --variant sigmoid
     gradflow draw --runs output/runs/resnet18 output/runs/resnet18-sigmoid
 
-Needs torchvision and Fashion-MNIST: Debian's package dataset-fashion-mnist, or its four files in the
-folder that --data names.
+Needs torchvision and Fashion-MNIST: Debian's package dataset-fashion-mnist, or its four files in
+the folder that --data names.
 """
 
 import argparse
@@ -86,7 +86,8 @@ def main() -> None:
         test_images, test_labels = images(arguments.data, "t10k")
     except FileNotFoundError as error:
         raise SystemExit(
-            f"{error.filename} is missing; install dataset-fashion-mnist, or name its folder by --data."
+            f"{error.filename} is missing; install dataset-fashion-mnist, or name its folder by"
+            " --data."
         ) from None
     test_images, test_labels = test_images[:1000].expand(-1, 3, -1, -1), test_labels[:1000]
 

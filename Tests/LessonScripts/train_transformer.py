@@ -1,4 +1,4 @@
-"""Trains a small transformer to turn a row of digits round, as it is or broken on purpose, and records it.
+"""Trains and records a small transformer that turns rows of digits round, as it is or broken.
 
     gradflow recorder --write .          # gradflow_recorder.py, beside this file
     python train_transformer.py          # leaves output/runs/transformer
@@ -51,7 +51,7 @@ class Attention(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention, then two layers for each place; each is added to what it was given, or replaces it."""
+    """Attention, then two layers for each place; both are added to what they get, or replace it."""
 
     def __init__(self, is_residual: bool) -> None:
         super().__init__()

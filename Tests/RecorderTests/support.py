@@ -23,6 +23,21 @@ COLUMNS = {
     "responses": "step,layer_index,layer,stage,path,deviation,mean",
 }
 
+#: What is known of a gradient or a response, or not: all of it together.
+GRADIENT = ("l2", "rms", "max", "zero_fraction")
+RESPONSE = ("deviation", "mean")
+#: Fields that may be empty.
+OPTIONAL = {
+    "error",
+    "epoch",
+    "training_error",
+    "evaluation_error",
+    "weight_norm",
+    "update_ratio",
+    *GRADIENT,
+    *RESPONSE,
+}
+
 
 class Run:
     """A run as gradflow reads it: strictly."""
@@ -90,9 +105,7 @@ class Run:
                 if key in ("step", "layer_index", "stage"):
                     assert field.isdigit(), line
                     continue
-                optional = ("error", "epoch", "training_error", "evaluation_error",
-                            "weight_norm", "update_ratio")  # fmt: skip
-                assert field or key in optional, line
+                assert field or key in OPTIONAL, line
                 value = float(field) if field else math.nan
                 if key not in ("loss", "mean"):
                     assert math.isnan(value) or value >= 0, line
@@ -100,6 +113,9 @@ class Run:
                     assert math.isnan(value) or value <= 100, line
                 if key == "zero_fraction":
                     assert math.isnan(value) or value <= 1, line
+            for together in (GRADIENT, RESPONSE):
+                known = [bool(row[key]) for key in together if key in row]
+                assert all(known) or not any(known), line
             rows.append(row)
         return rows
 

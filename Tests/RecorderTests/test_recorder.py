@@ -344,7 +344,9 @@ class Pitfalls(Case):
             self.agrees(run, step, "0", twin[0].weight.grad)
             self.agrees(run, step, "2", output.grad, "activation")
         for step in (0, 2):
-            self.assertFalse(math.isfinite(run.value(step, "0", "l2")))
+            # An optimizer that was not called left nothing to be seen.
+            norm = run.value(step, "0", "l2")
+            self.assertTrue(not math.isfinite(norm) if fused else norm is None)
             self.assertEqual(run.value(step, "0", "update_ratio"), 0)
         self.assertEqual(run.conditions["skipped steps"], 2)
 

@@ -1,7 +1,8 @@
 """The recorder against gradflow itself: the same network, weights and images, recorded by both.
 
-Needs a release build of the command (.build/release/gradflow), the package safetensors, and for runs
-Fashion-MNIST where Debian's package dataset-fashion-mnist puts it. What is missing is said, and skipped.
+Needs a release build of the command (.build/release/gradflow), the package safetensors, and for
+runs Fashion-MNIST where Debian's package dataset-fashion-mnist puts it. What is missing is said,
+and skipped.
 """
 
 import csv
@@ -28,8 +29,8 @@ try:
 except ImportError:
     load_file = save_file = None
 
-#: What two libraries may differ by in single precision, of a norm. Networks have tanh here: at the kink of a
-#: ReLU a difference in the last digit of a sum is one of the gradient's, a thousandth of its norm and more.
+#: What two libraries may differ by in single precision, of a norm. Networks have tanh here: at the
+#: kink of a ReLU a difference in the last digit of a sum is one of a thousandth of the gradient.
 TOLERANCE = 1e-5
 
 RUN = """
@@ -101,7 +102,8 @@ class WitnessTests(unittest.TestCase):
                 command = [GRADFLOW, "probe", "--network", f"{name}-tanh", "--json"]
                 command += ["--weights", self.folder / "weights.safetensors"]
                 command += ["--batch", self.folder / "batch.safetensors"]
-                told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+                done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+                told = json.loads(done.stdout)
                 folder = self.recorded(model, images, labels)
                 norms = {
                     (row["layer"], row["kind"]): float(row["l2"])
