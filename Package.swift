@@ -75,6 +75,7 @@ let package = Package(
     module(
       "Records", imports: ["Experiments", "Architectures", "Platform", "Essentials", real]),
     module("Findings", imports: ["Records", "Experiments", "Wording", real]),
+    module("Export", imports: ["Records", "Experiments", real]),
     module("Charts", imports: ["Wording", real]),
     module("CairoRendering", imports: ["CCairo", "CGLib", "CZlib", "Charts", "Wording"]),
     module(
@@ -90,7 +91,7 @@ let package = Package(
       name: "gradflow",
       dependencies: [
         "Experiments", "Architectures", "ExperimentFiles", "Randomness", "Tensors", "Networks",
-        "Datasets", "Records", "Training", "Findings", "Charts", "CairoRendering", "Figures",
+        "Datasets", "Records", "Training", "Findings", "Export", "Charts", "CairoRendering", "Figures",
         "Lessons", "Platform", "Essentials", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -119,6 +120,7 @@ let package = Package(
         "Experiments",
       ]),
     tests("Findings", imports: ["SampleRecords", "Records", "Experiments"]),
+    tests("Export", imports: ["SampleRecords", "Records", "Experiments"]),
     tests("Charts", imports: ["Randomness"]),
     tests("CairoRendering", imports: ["PixelReading", "Charts"]),
     tests(

@@ -8,7 +8,7 @@ package func writeAtomically(_ bytes: [UInt8], to path: String) throws(RecordErr
 }
 
 /// Writes a file piece by piece, whole or not at all.
-func writeAtomically(
+package func writeAtomically(
   to path: String, _ body: (inout OutputFile) throws(RecordError) -> Void
 ) throws(RecordError) {
   try createFolder(parentFolder(of: path))
@@ -96,7 +96,7 @@ func readFile(_ path: String, limit: Int = 1 << 28) throws(RecordError) -> [UInt
 }
 
 /// A file that is being written, closed when it goes out of scope.
-struct OutputFile: ~Copyable {
+package struct OutputFile: ~Copyable {
   private let descriptor: Int32
   private let path: String
 
@@ -123,7 +123,7 @@ struct OutputFile: ~Copyable {
 
   deinit { close(descriptor) }
 
-  mutating func write(_ bytes: [UInt8]) throws(RecordError) {
+  package mutating func write(_ bytes: [UInt8]) throws(RecordError) {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in

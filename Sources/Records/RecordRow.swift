@@ -34,6 +34,14 @@ extension RecordRow {
   package static var memoryLimit: Int { 1 << 24 }
   package static func thinning(of run: RunDescription) -> ((Self) -> Bool)? { nil }
 
+  /// The fields of its line, as many as there are columns; empty where something was not measured.
+  package var fields: [String] {
+    var text = CSVText()
+    write(to: &text)
+    return String(decoding: text.take(), as: UTF8.self)
+      .split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+
   /// The name of the table's file.
   static var fileName: String { "\(table).csv" }
 }

@@ -15,7 +15,7 @@ struct Gradflow: ParsableCommand {
     subcommands: [
       ListCommand.self, RunCommand.self, DrawCommand.self, DescribeCommand.self, ProbeCommand.self,
       BenchCommand.self, DataCommand.self, RecorderCommand.self, DiagnoseCommand.self,
-      CheckCommand.self,
+      ExportCommand.self, CheckCommand.self,
     ])
 
   static func main() {

@@ -162,6 +162,51 @@ struct RecordedRunTests {
     #expect(symptom["layers"] as? [String] == ["first.conv"])
   }
 
+  @Test("they are exported, each run to a folder or line by line, the same bytes each time")
+  func export() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let paths = [try record("encoder"), try record("decoder", ending: ".partial")]
+    let events = try runCommand(["export", "--tensorboard", "\(folder)/events"] + paths)
+    let written = ["encoder", "decoder"].map {
+      "\(folder)/events/\($0)/events.out.tfevents.0000000000.gradflow"
+    }
+    #expect(events.status == 0 && events.output == written.map { "\($0)\n" }.joined())
+    let first = try #require(FileManager.default.contents(atPath: written[0]))
+    #expect(try runCommand(["export", "--tensorboard", "\(folder)/events", paths[0]]).status == 0)
+    #expect(FileManager.default.contents(atPath: written[0]) == first && first.count > 500)
+    let lines = try runCommand(["export", "--jsonl", "\(folder)/a/b.jsonl"] + paths)
+    #expect(lines.output == "\(folder)/a/b.jsonl\n")
+    let text = try String(contentsOfFile: "\(folder)/a/b.jsonl", encoding: .utf8)
+    #expect(try runCommand(["export", "--jsonl", "-"] + paths).output == text)
+    for line in text.split(separator: "\n") {
+      #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+    }
+  }
+
+  @Test("where an export cannot go is told in a sentence")
+  func exportRefusals() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try record("encoder")
+    #expect(try runCommand(["export", path]).status == 64)
+    #expect(try runCommand(["export", "--jsonl", "a", "--tensorboard", "b", path]).status == 64)
+    #expect(try runCommand(["export", "--jsonl", "a", "--all", path]).status == 64)
+    #expect(try runCommand(["export", "--jsonl", "a"]).status == 64)
+    let copy = "\(folder)/copy/encoder"
+    try FileManager.default.createDirectory(
+      atPath: "\(folder)/copy", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: path, toPath: copy)
+    for (arguments, words) in [
+      (["--tensorboard", folder, path, copy], "two runs called encoder"),
+      (["--jsonl", folder, path], "Cannot write \(folder)"),
+      (["--tensorboard", "\(path)/run.json", path], "a file has that name"),
+      (["--jsonl", "\(folder)/x", folder], "not the folder of a run"),
+    ] {
+      let result = try runCommand(["export"] + arguments)
+      #expect(result.status == 1 && result.error.contains(words), "\(result.error)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/x"))
+  }
+
   @Test("they are listed with how far they are, and what cannot be read beside them")
   func listing() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
