@@ -91,7 +91,8 @@ let package = Package(
       name: "gradflow",
       dependencies: [
         "Experiments", "Architectures", "ExperimentFiles", "Randomness", "Tensors", "Networks",
-        "Datasets", "Records", "Training", "Findings", "Export", "Charts", "CairoRendering", "Figures",
+        "Datasets", "Records", "Training", "Findings", "Export", "Charts", "CairoRendering",
+        "Figures",
         "Lessons", "Platform", "Essentials", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

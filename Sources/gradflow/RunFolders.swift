@@ -1,12 +1,14 @@
 import Records
 
-/// The folders of runs at these paths, each once; a sentence about one that is none.
+/// The folders of runs at these paths, each once; a sentence about one that is none. Files that lock runs
+/// under way are passed over: they lie beside the runs, where `*` finds them.
 func runFolders(_ paths: [String]) throws -> [RunFolder] {
   var folders: [RunFolder] = []
-  for path in paths {
+  for path in paths where !path.hasSuffix(".partial.lock") {
     let folder = try RunFolder(path)
     if !folders.contains(folder) { folders.append(folder) }
   }
+  guard !folders.isEmpty else { throw Complaint("These are the locks of runs, and no runs.") }
   return folders
 }
 

@@ -61,7 +61,10 @@ struct RecordedRunTests {
     let (one, two) = (try record("encoder"), try record("decoder", ending: ".partial"))
     let kinds = ["curves", "gradient-by-depth", "gradient-over-time", "update-ratio"]
     #expect(try drawn([one]) == files(kinds.map { "encoder-\($0)" }))
-    let both = try drawn([one, "\(folder)/runs/decoder", two], ["--format", "svg"])
+    let lock = "\(folder)/runs/decoder.partial.lock"
+    try write("", to: lock)
+    let both = try drawn([one, "\(folder)/runs/decoder", two, lock], ["--format", "svg"])
+    #expect(try runCommand(["diagnose", lock]).status == 1)
     #expect(both.contains("encoder-and-decoder-curves.svg") && both.count == 8)
     let svg = try String(
       contentsOfFile: "\(folder)/figures/encoder-and-decoder-curves.svg", encoding: .utf8)
