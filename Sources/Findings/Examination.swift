@@ -71,7 +71,8 @@ private struct Watch {
   private(set) var layerCount = 0
   private(set) var ratios: ClosedRange<Double>?
   private(set) var updates: ClosedRange<Double>?
-  private var rates: ArraySlice<StepRow>
+  /// Those whose rates and losses are still to come.
+  private var stepRows: ArraySlice<StepRow>
   private var rate = Double.nan
   private var loss = Double.nan
   private let firstLoss: Double
@@ -89,9 +90,9 @@ private struct Watch {
   init(_ run: RunRecord) {
     self.run = run
     kinds = Dictionary(run.run.layers.map { ($0.name, $0.kind) }) { first, _ in first }
-    rates = run.steps[...]
-    firstLoss = rates.first?.loss ?? .nan
-    greatestRate = rates.map(\.learningRate).filter(\.isFinite).max() ?? .nan
+    stepRows = run.steps[...]
+    firstLoss = stepRows.first?.loss ?? .nan
+    greatestRate = stepRows.map(\.learningRate).filter(\.isFinite).max() ?? .nan
   }
 
   mutating func see(_ rows: [GradientRow], at step: Int) {
@@ -99,14 +100,14 @@ private struct Watch {
     guard !weights.isEmpty else { return }
     steps.append(step)
     layerCount = max(layerCount, weights.count)
-    while let row = rates.first, row.step <= step {
+    while let row = stepRows.first, row.step <= step {
       (rate, loss) = (row.learningRate, row.loss)
-      rates.removeFirst()
+      stepRows.removeFirst()
     }
-    // Before and behind a schedule, rates near zero are meant.
     for row in weights {
       leastZeros[row.layer.name] = min(leastZeros[row.layer.name] ?? 1, row.zeroFraction)
     }
+    // Before and behind a schedule, rates near zero are meant.
     let moment = Moment(
       step: step, rows: weights, kinds: kinds, isRateNearZero: rate < greatestRate / 100,
       hasLearned: loss < firstLoss / 100, leastZeros: leastZeros)
@@ -141,7 +142,8 @@ private struct Watch {
 
   // MARK: - What remains
 
-  /// What was so for at least three recorded steps one after another, or is at the end of them.
+  /// What was so for at least three recorded steps one after another, or for all if there are fewer; what is
+  /// not finite counts at once.
   var symptoms: [Symptom] {
     let ofLayers = Symptom.Kind.allCases.compactMap { kind -> Symptom? in
       let long = (spells[kind] ?? []).filter { spell in

@@ -8,8 +8,8 @@ struct DiagnoseCommand: ParsableCommand {
     abstract: "Says what the gradients of runs tell of their health, and what to try.",
     discussion: """
       Which layers vanish, explode, are dead, hardly move or thrash, since when and until when, what \
-      usually causes it and what to try first. Of whatever does not last for three recorded steps, and \
-      is over by the last of them, nothing is said. A run under way is judged by what there is of it.
+      usually causes it and what to try first. Of what lasts for fewer than three recorded steps nothing \
+      is said, unless it is not finite. A run under way is judged by what there is of it.
       """)
 
   @Argument(
