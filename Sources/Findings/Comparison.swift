@@ -83,6 +83,11 @@ extension Comparison {
   /// Whether all were trained here.
   package var isOurs: Bool { records.allSatisfy { $0.run.configuration != nil } }
 
+  /// Whether what is evaluated are test images, and not images that were held out of training.
+  package var isEvaluatedInTests: Bool {
+    records.allSatisfy { ($0.run.configuration?.dataset.heldOutImages ?? 0) == 0 }
+  }
+
   /// Whether every layer on the main path but the last is a convolution, in all networks.
   package var isConvolutional: Bool { groups.allSatisfy { $0.first.run.isConvolutional } }
 }

@@ -141,6 +141,18 @@ struct CatalogFigureTests {
     #expect(single.subtitle.hasSuffix("ends 10.0 points higher."), "\(single.subtitle)")
   }
 
+  @Test("images that are held out of training are no test", arguments: [Budget.minutes, .night])
+  func heldOut(budget: Budget) throws {
+    let (figure, experiment) = try figure("degradation")
+    let plan = try #require(experiment.plan(at: budget))
+    let picture = try figure.picture(of: runs(plan).map { madeUpRecord($0) }, at: budget)
+    guard case .chart(let chart, _, _) = picture else {
+      Issue.record("no chart")
+      return
+    }
+    #expect(chart.panels[0][1].title == (budget == .night ? "validation error" : "test error"))
+  }
+
   @Test("time is counted in epochs where runs have some, on the axis, the curves and the rules")
   func epochs() throws {
     var runs = Experiment.degradation.plans[0].runs()
