@@ -7,10 +7,16 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 RECORDER = ROOT / "Sources/gradflow/Recorder"
+sys.path[:0] = [str(HERE), str(RECORDER)]
+
+import processors  # noqa: E402,F401  pylint: disable=unused-import,wrong-import-position
+from train_resnet18 import data_folder  # noqa: E402  pylint: disable=wrong-import-position
+
 IMAGES = pathlib.Path("/usr/share/datasets/fashion-mnist")
 
 #: The variants of each script, and the layers that they have.
@@ -36,10 +42,10 @@ SCRIPTS = {
 
 
 class ScriptTests(unittest.TestCase):
-    def run_script(self, script, *arguments):
+    def run_script(self, script, *arguments, **environment):
         return subprocess.run(
             [sys.executable, HERE / "processors.py", HERE / script, *arguments],
-            env={**os.environ, "PYTHONPATH": str(RECORDER)},
+            env={**os.environ, "PYTHONPATH": str(RECORDER), **environment},
             capture_output=True,
             text=True,
         )
@@ -71,11 +77,56 @@ class ScriptTests(unittest.TestCase):
     def test_every_variant_of_the_transformer_is_recorded(self):
         self.trains("train_transformer.py")
 
+    def test_the_same_seed_gives_the_same_records(self):
+        with tempfile.TemporaryDirectory() as folder:
+            told = []
+            for name, seed in (("one", "3"), ("two", "3"), ("other", "4")):
+                output = pathlib.Path(folder) / name
+                options = ("--steps", "3", "--seed", seed, "--output", output)
+                done = self.run_script("train_transformer.py", *options)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                files = sorted((output / "transformer").iterdir())
+                told.append([(each.name, each.read_bytes()) for each in files])
+            self.assertEqual(len(told[0]), 5)
+            self.assertEqual(told[0], told[1])
+            self.assertNotEqual(told[0], told[2])
+
+    def test_layers_are_recorded_at_every_so_many_steps(self):
+        with tempfile.TemporaryDirectory() as folder:
+            options = ("--steps", "16", "--every", "5", "--output", folder)
+            done = self.run_script("train_transformer.py", *options)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            table = pathlib.Path(folder) / "transformer/gradients.csv"
+            with open(table, newline="", encoding="utf-8") as file:
+                steps = {int(row["step"]) for row in csv.DictReader(file)}
+            self.assertLessEqual({0, 5, 10, 15}, steps)
+            self.assertNotIn(14, steps)
+
     def test_missing_images_are_told_in_a_sentence(self):
         done = self.run_script("train_resnet18.py", "--data", "/nowhere")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("/nowhere/train-images-idx3-ubyte.gz is missing", done.stderr)
+        self.assertIn("in none of /nowhere, /nowhere/fashion-mnist:", done.stderr)
         self.assertNotIn("Traceback", done.stderr)
+
+    def test_images_are_looked_for_where_gradflow_looks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            places = {}
+            for name in ("given", "data", "cache/gradflow"):
+                places[name] = pathlib.Path(folder) / name / "fashion-mnist"
+                places[name].mkdir(parents=True)
+                (places[name] / "train-images-idx3-ubyte.gz").touch()
+            root = pathlib.Path(folder)
+            cache = {"XDG_CACHE_HOME": str(root / "cache")}
+            both = {"GRADFLOW_DATA": str(root / "data"), **cache}
+            with mock.patch.dict(os.environ, both):
+                self.assertEqual(data_folder(root / "given"), places["given"])
+                self.assertEqual(data_folder(places["given"]), places["given"])
+                self.assertEqual(data_folder(None), places["data"])
+                # A folder that is given is the only one.
+                self.assertRaises(SystemExit, data_folder, root / "elsewhere")
+            with mock.patch.dict(os.environ, cache):
+                os.environ.pop("GRADFLOW_DATA", None)
+                self.assertEqual(data_folder(None), places["cache/gradflow"])
 
 
 if __name__ == "__main__":

@@ -5,15 +5,16 @@
     python train_resnet18.py --variant sigmoid
     gradflow draw --runs output/runs/resnet18 output/runs/resnet18-sigmoid
 
-Needs torchvision and Fashion-MNIST: Debian's package dataset-fashion-mnist, or its four files in
-the folder that --data names.
+Needs torchvision and Fashion-MNIST: Debian's package dataset-fashion-mnist, what `gradflow data
+download fashion-mnist` fetches, or its four files in the folder that --data names.
 """
 
 import argparse
 import gzip
 import math
+import os
 from pathlib import Path
-from typing import Callable, Tuple
+from typing import Callable, Optional, Tuple
 
 import torch
 from gradflow_recorder import Recorder
@@ -55,6 +56,22 @@ def replace(module: nn.Module, kind: type, make: Callable[[nn.Module], nn.Module
             replace(child, kind, make)
 
 
+def data_folder(given: Optional[Path]) -> Path:
+    """The folder that was given, or the first of gradflow's own that has Fashion-MNIST."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gradflow"
+    usual = [Path(os.environ.get("GRADFLOW_DATA") or cache), cache, Path("/usr/share/datasets")]
+    roots = [given] if given else usual
+    folders = [folder for root in roots for folder in (root, root / "fashion-mnist")]
+    for folder in folders:
+        if (folder / "train-images-idx3-ubyte.gz").exists():
+            return folder
+    raise SystemExit(
+        f"Fashion-MNIST is in none of {', '.join(map(str, dict.fromkeys(folders)))}: install"
+        " dataset-fashion-mnist, fetch it with `gradflow data download fashion-mnist`, or say"
+        " with --data where it is."
+    )
+
+
 def images(folder: Path, part: str) -> Tuple[Tensor, Tensor]:
     """Images N×3×28×28 with mean 0 and deviation 1, and labels N, of the files of Fashion-MNIST."""
 
@@ -75,20 +92,16 @@ def main() -> None:
     parser.add_argument("--variant", choices=VARIANTS, default="default")
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--data", type=Path, default=Path("/usr/share/datasets/fashion-mnist"))
+    parser.add_argument("--every", type=int, help="record layers at every so many steps, too")
+    parser.add_argument("--data", type=Path, help="the folder of Fashion-MNIST")
     parser.add_argument("--output", type=Path, default=Path("output/runs"))
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
     torch.set_num_threads(1)
 
-    try:
-        train_images, train_labels = images(arguments.data, "train")
-        test_images, test_labels = images(arguments.data, "t10k")
-    except FileNotFoundError as error:
-        raise SystemExit(
-            f"{error.filename} is missing; install dataset-fashion-mnist, or name its folder by"
-            " --data."
-        ) from None
+    folder = data_folder(arguments.data)
+    train_images, train_labels = images(folder, "train")
+    test_images, test_labels = images(folder, "t10k")
     test_images, test_labels = test_images[:1000].expand(-1, 3, -1, -1), test_labels[:1000]
 
     model = network(arguments.variant)
@@ -99,9 +112,9 @@ def main() -> None:
         model,
         optimizer,
         arguments.output / name,
-        every=max(arguments.steps - 1, 1),  # the first step and the last, and between them
+        every=arguments.every or max(arguments.steps - 1, 1),  # the first and the last, and
         dense=6,
-        per_decade=8,  # eight steps of every tenfold
+        per_decade=8,  # between them eight steps of every tenfold
         role="residual",
         conditions={"data": "Fashion-MNIST", "batch size": batch, "seed": arguments.seed},
     )

@@ -109,6 +109,7 @@ def main() -> None:
     parser.add_argument("--variant", choices=VARIANTS, default="default")
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--every", type=int, help="record layers at every so many steps, too")
     parser.add_argument("--output", type=Path, default=Path("output/runs"))
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
@@ -122,9 +123,9 @@ def main() -> None:
         model,
         optimizer,
         arguments.output / name,
-        every=max(arguments.steps - 1, 1),  # the first step and the last, and between them
+        every=arguments.every or max(arguments.steps - 1, 1),  # the first and the last, and
         dense=4,
-        per_decade=5,  # five steps of every tenfold
+        per_decade=5,  # between them five steps of every tenfold
         role="plain" if arguments.variant.startswith("no-residual") else "residual",
         conditions={
             "data": "rows of 12 digits to be turned round",

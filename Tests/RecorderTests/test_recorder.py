@@ -403,6 +403,48 @@ class Pitfalls(Case):
         self.assertEqual(run.value(1, "0", "update_ratio"), 0)
         self.assertGreater(run.value(1, "0", "l2", kind="activation"), 0)
 
+    def test_gradients_of_an_optimizer_that_is_skipped_alone_are_left_open(self):
+        model = perceptron(4, 5, 5, 3)
+        # Of the last layer no optimizer tells.
+        optimizers = [torch.optim.SGD(model[each].parameters(), 0.1) for each in (0, 2)]
+        with Recorder(model, optimizers, self.path, every=1) as recorder:
+            for step in range(3):
+                loss = F.cross_entropy(model(torch.randn(6, 4)), torch.arange(6) % 3)
+                loss.backward()
+                optimizers[0].step()
+                if step != 1:
+                    optimizers[1].step()
+                model.zero_grad()
+                recorder.step(loss)
+        run = self.run_of()
+        for column in ("l2", "rms", "max", "zero_fraction"):
+            self.assertIsNotNone(run.value(1, "0", column))
+            self.assertIsNone(run.value(1, "2", column))
+            self.assertIsNotNone(run.value(2, "2", column))
+            self.assertIsNone(run.value(2, "4", column))
+        self.assertGreater(run.value(1, "2", "l2", kind="activation"), 0)
+        self.assertEqual(run.value(1, "2", "update_ratio"), 0)
+        self.assertNotIn("skipped steps", run.conditions)
+
+    def test_gradients_at_outputs_without_a_backward_pass_are_left_open(self):
+        model = perceptron(4, 5, 3)
+        optimizer = torch.optim.SGD(model.parameters(), 0.1)
+        with Recorder(model, optimizer, self.path, every=1) as recorder:
+            for step in range(3):
+                loss = F.cross_entropy(model(torch.randn(6, 4)), torch.arange(6) % 3)
+                if step != 1:
+                    loss.backward()
+                    optimizer.step()
+                    optimizer.zero_grad()
+                recorder.step(loss)
+        run = self.run_of()
+        for kind in ("weight", "activation"):
+            for column in ("l2", "rms", "max", "zero_fraction"):
+                self.assertIsNone(run.value(1, "2", column, kind))
+                self.assertIsNotNone(run.value(2, "2", column, kind))
+        self.assertGreater(run.response(1, "2")[0], 0)
+        self.assertEqual(run.conditions["skipped steps"], 1)
+
     def test_shared_modules_are_numbered(self):
         class Shared(nn.Module):
             def __init__(self):

@@ -617,9 +617,8 @@ class Recorder:
         """Weights of which no optimizer told: skipped, or updated in another manner."""
         weights = {id(each): each for part in self._parts for each in part.weights}
         rest = [each for key, each in weights.items() if key not in self._seen]
-        there = [each for each in rest if each.grad is not None]
-        # Where no optimizer was called and no gradient is left, what it was is not known.
-        self._measure_gradients(rest if self._stepped else there, None)
+        # Where its optimizer was not called and no gradient is left, what it was is not known.
+        self._measure_gradients([each for each in rest if each.grad is not None], None)
         for key, weight in weights.items():
             if ("weight", key) not in self._bag:
                 self._measure_weight(weight)
@@ -627,6 +626,7 @@ class Recorder:
     def _rows(self, values: Dict[Hashable, float]) -> Tuple[List[str], List[str]]:
         gradients, responses = [], []
         scale = values.get("scale", 1.0)
+        has_gone_back = any(("output", key) in values for key in self._outputs)
         for layer in self._layers or []:
             start = f"{self._step},{layer.place}"
             key = (id(layer.part.module), layer.call)
@@ -634,7 +634,9 @@ class Recorder:
             numbers = self._weight_numbers(layer.part.weights, values)
             gradients.append(",".join([start, "weight"] + [_text(each) for each in numbers]))
             if has_output and key in self._outputs:
-                summary = self._output_numbers(key, values, scale)
+                summary: List[Optional[float]] = [None] * 4
+                if has_gone_back:
+                    summary = self._output_numbers(key, values, scale)
                 words = [_text(each) for each in summary]
                 gradients.append(",".join([start, "activation"] + words + ["", ""]))
             if has_output and key in self._outputs:
