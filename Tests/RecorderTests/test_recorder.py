@@ -28,7 +28,8 @@ WORKERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "workers.py")
 class Case(unittest.TestCase):
     def setUp(self):
         torch.manual_seed(0)
-        torch.set_num_threads(2)
+        # Two wait for each other where something else computes, too.
+        torch.set_num_threads(1)
         self.folder = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.path = os.path.join(self.folder, "runs", "mine")

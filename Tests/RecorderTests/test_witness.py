@@ -78,6 +78,7 @@ def rounding(value):
 class WitnessTests(unittest.TestCase):
     def setUp(self):
         torch.manual_seed(1)
+        torch.set_num_threads(1)
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
