@@ -96,7 +96,7 @@ def network(variant: str) -> nn.Module:
         with torch.no_grad():
             for parameter in model.parameters():
                 if parameter.dim() > 1:
-                    parameter *= 0.01
+                    parameter.mul_(0.01)
     return model
 
 
