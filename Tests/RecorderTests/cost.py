@@ -1,4 +1,6 @@
-"""Prints what recording costs: a network like ResNet-56 on images of 32 × 32 pixels, two threads.
+"""Prints what recording costs: a network like ResNet-56 on images of 32 × 32 pixels, one thread.
+
+    cost.py [STEPS [IMAGES]]
 
 Beside it stands what a hook on every parameter costs that makes a histogram of its gradient, every
 ten steps, too, as wandb's `watch` does. Trainings take turns step by step, so that whatever else
@@ -19,66 +21,82 @@ EVERY = 10
 
 
 class Histograms:
-    """A hook a parameter: minimum, maximum and 64 bins, on the way to plain numbers."""
+    """Hooks on every parameter: minimum, maximum and 64 bins, on the way to plain numbers."""
 
     def __init__(self, model):
-        self.counts = {}
-        for name, parameter in model.named_parameters():
-            parameter.register_hook(lambda gradient, name=name: self.see(name, gradient))
+        self.steps = 0
+        for parameter in model.parameters():
+            parameter.register_hook(self.see)
 
-    def see(self, name, gradient):
-        self.counts[name] = self.counts.get(name, -1) + 1
-        if self.counts[name] % EVERY != 0:
-            return
-        flat = gradient.detach().reshape(-1)
-        flat = flat[torch.isfinite(flat)]
-        low, high = flat.min().item(), flat.max().item()
-        flat.histc(bins=64, min=low, max=high).cpu().clone().tolist()
-        torch.linspace(low, high, steps=65).tolist()
+    def see(self, gradient):
+        if self.steps % EVERY == 0:
+            flat = gradient.detach().reshape(-1)
+            flat = flat[torch.isfinite(flat)]
+            low, high = flat.min().item(), flat.max().item()
+            flat.histc(bins=64, min=low, max=high).tolist()
+            torch.linspace(low, high, steps=65).tolist()
+
+    def step(self, _loss):
+        self.steps += 1
 
 
-def main(steps, batch):
-    torch.set_num_threads(2)
+class Training:
+    """A network, what looks at it, and how long its steps took."""
+
+    def __init__(self, look):
+        torch.manual_seed(0)
+        self.model = SmallResNet((16, 32, 64), blocks=9)
+        self.optimizer = torch.optim.SGD(self.model.parameters(), 0.05, momentum=0.9)
+        self.watcher = look(self.model, self.optimizer)
+        self.seconds = []
+
+    def step(self, images, labels):
+        begin = time.perf_counter()
+        loss = F.cross_entropy(self.model(images), labels)
+        loss.backward()
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        if self.watcher is not None:
+            self.watcher.step(loss)
+        self.seconds.append(time.perf_counter() - begin)
+
+
+def main(steps=40, batch=64):
+    if steps < EVERY:
+        sys.exit(f"cost.py: the first step that is told of is {EVERY}; as many steps are needed")
+    torch.set_num_threads(1)
     images, labels = torch.randn(batch, 3, 32, 32), torch.randint(0, 10, (batch,))
     with tempfile.TemporaryDirectory() as folder:
-        trainings = {}
-        for name in ("nothing", "histograms", "weights alone", "all"):
-            torch.manual_seed(0)
-            model = SmallResNet((16, 32, 64), blocks=9)
-            optimizer = torch.optim.SGD(model.parameters(), 0.05, momentum=0.9)
-            recorder = None
-            if name == "histograms":
-                Histograms(model)
-            elif name != "nothing":
-                recorder = Recorder(
-                    model, optimizer, f"{folder}/{name}", every=EVERY, dense=0,
-                    activations=name == "all",
-                )  # fmt: skip
-            trainings[name] = (model, optimizer, recorder, [])
+
+        def recorder(model, optimizer, activations):
+            path = f"{folder}/{activations}"
+            return Recorder(model, optimizer, path, every=EVERY, dense=0, activations=activations)
+
+        trainings = {
+            "nothing": Training(lambda *_: None),
+            "histograms": Training(lambda model, _: Histograms(model)),
+            "weights alone": Training(lambda *each: recorder(*each, activations=False)),
+            "all": Training(lambda *each: recorder(*each, activations=True)),
+        }
         for _ in range(steps + 1):
-            for model, optimizer, recorder, seconds in trainings.values():
-                begin = time.perf_counter()
-                loss = F.cross_entropy(model(images), labels)
-                loss.backward()
-                optimizer.step()
-                optimizer.zero_grad()
-                if recorder is not None:
-                    recorder.step(loss)
-                seconds.append(time.perf_counter() - begin)
-        # The first step makes plans and tables.
-        plain = statistics.median(trainings["nothing"][3][1:])
-        print(f"a step of {batch} images, recording nothing: {plain * 1e3:.0f} ms")
-        for name, (_, _, _, seconds) in trainings.items():
-            recorded = statistics.median(seconds[EVERY::EVERY])
-            others = statistics.median(
-                each for step, each in enumerate(seconds) if step > 0 and step % EVERY != 0
-            )
-            cost = (recorded - others) / EVERY / plain
-            print(
-                f"{name:>14}: {others * 1e3:6.0f} ms, recorded {recorded * 1e3:6.0f} ms,"
-                f" at every {EVERY} so much more of a step: {cost * 100:.1f} %"
-            )
+            for training in trainings.values():
+                training.step(images, labels)
+
+    # The first step makes plans and tables.
+    plain = statistics.median(trainings["nothing"].seconds[1:])
+    print(f"a step of {batch} images, recording nothing: {plain * 1e3:.0f} ms")
+    for name, training in trainings.items():
+        seconds = training.seconds
+        recorded = statistics.median(seconds[EVERY::EVERY])
+        others = statistics.median(
+            each for step, each in enumerate(seconds) if step > 0 and step % EVERY != 0
+        )
+        cost = (recorded - others) / EVERY / plain
+        print(
+            f"{name:>14}: {others * 1e3:6.0f} ms, recorded {recorded * 1e3:6.0f} ms,"
+            f" at every {EVERY} so much more of a step: {cost * 100:.1f} %"
+        )
 
 
 if __name__ == "__main__":
-    main(*[int(each) for each in sys.argv[1:3]] or (40, 64))
+    main(*[int(each) for each in sys.argv[1:3]])
