@@ -1,3 +1,4 @@
+import Experiments
 import RealModule
 package import Records
 import Wording

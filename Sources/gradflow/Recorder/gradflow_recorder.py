@@ -58,6 +58,8 @@ Number = Union[float, int, Tensor]
 CALL_LIMIT = 64
 #: Numbers of a tensor that are converted to double precision at once on a CPU.
 CHUNK = 1 << 20
+#: Numbers of a tensor that are summed in single precision on a CPU.
+ROW = 1024
 #: After so many mini-batches in which no optimizer was called, this is remarked upon.
 MICRO_REMARK = 200
 #: Losses that wait on the device for a transfer at most.
@@ -1195,6 +1197,10 @@ def _squares(
             torch.count_nonzero(flat) if counts else norm,
         )
     nothing = torch.zeros((), dtype=torch.float64)
+    if other is None and flat.dtype == torch.float32 and flat.numel() >= 4 * ROW:
+        found = _row_squares(flat, sums=sums)
+        if found is not None:
+            return found[0], found[1], torch.count_nonzero(flat) if counts else nothing
     squares, total, nonzero = [nothing], [nothing], [nothing]
     buffer = torch.empty(min(CHUNK, flat.numel()), dtype=torch.float64)
     for start in range(0, flat.numel(), CHUNK):
@@ -1208,6 +1214,26 @@ def _squares(
             wide_piece -= other[start : start + CHUNK]
         squares.append(torch.dot(wide_piece, wide_piece))
     return _total(squares), _total(total), _total(nonzero)
+
+
+def _row_squares(flat: Tensor, *, sums: bool) -> Optional[Tuple[Tensor, Tensor]]:
+    """The sum of the squares and the sum, in single precision row by row and in double over rows.
+
+    It takes half the time. None where squares would be lost in single precision, or where the sum
+    is nearly all there is, so that a variance by their difference would be.
+    """
+    whole = flat.numel() - flat.numel() % ROW
+    rows, rest = flat[:whole].view(-1, ROW), flat[whole:].double()
+    norms = torch.linalg.vector_norm(rows, dim=1).double()
+    if not 1e-12 < float(norms.max()) < 1e15:
+        return None
+    squares = torch.dot(norms, norms) + torch.dot(rest, rest)
+    if not sums:
+        return squares, squares
+    total = rows.sum(1).double().sum() + rest.sum()
+    if float(total) ** 2 > 0.99 * float(squares) * flat.numel():
+        return None
+    return squares, total
 
 
 def _wide(tensor: Tensor) -> torch.dtype:
