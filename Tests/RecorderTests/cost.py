@@ -1,6 +1,6 @@
-"""Prints what recording costs: a network like ResNet-56 on images of 32 × 32 pixels, one thread.
+"""Prints what recording costs: a network like ResNet-56 on images of 32 × 32 pixels.
 
-    cost.py [STEPS [IMAGES]]
+    cost.py [STEPS [IMAGES [THREADS]]]
 
 Beside it stands what a hook on every parameter costs that makes a histogram of its gradient, every
 ten steps, too, as wandb's `watch` does. Trainings take turns step by step, so that whatever else
@@ -61,10 +61,10 @@ class Training:
         self.seconds.append(time.perf_counter() - begin)
 
 
-def main(steps=40, batch=64):
+def main(steps=40, batch=64, threads=1):
     if steps < EVERY:
         sys.exit(f"cost.py: the first step that is told of is {EVERY}; as many steps are needed")
-    torch.set_num_threads(1)
+    torch.set_num_threads(threads)
     images, labels = torch.randn(batch, 3, 32, 32), torch.randint(0, 10, (batch,))
     with tempfile.TemporaryDirectory() as folder:
 
@@ -99,4 +99,4 @@ def main(steps=40, batch=64):
 
 
 if __name__ == "__main__":
-    main(*[int(each) for each in sys.argv[1:3]])
+    main(*[int(each) for each in sys.argv[1:4]])
