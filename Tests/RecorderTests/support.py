@@ -153,7 +153,7 @@ class Run:
     def response(self, step, layer):
         rows = [row for row in self.responses if (int(row["step"]), row["layer"]) == (step, layer)]
         assert len(rows) == 1
-        return float(rows[0]["deviation"]), float(rows[0]["mean"])
+        return tuple(float(rows[0][key]) if rows[0][key] else None for key in RESPONSE)
 
     def has_output(self, layer):
         return any(row["layer"] == layer and row["kind"] == "activation" for row in self.gradients)

@@ -186,6 +186,53 @@ class Witness(Case):
         self.near(run.value(1, "0", "l2"), 4e25)
         self.assertEqual(run.value(0, "0", "zero_fraction"), 0)
 
+    def test_large_tensors_agree_with_plain_loops(self):
+        # Rows are summed in single precision where that is enough: not so squares that it cannot
+        # hold, nor what hardly differs from its mean.
+        drawn = torch.randn(5003)
+        tensors = {
+            "ordinary": drawn,
+            "half zeros": drawn.relu(),
+            "a few large": torch.exp(3 * drawn),
+            "of very different sizes": drawn * 10 ** torch.linspace(-30, 10, 5003),
+            "tiny": drawn * 1e-30,
+            "huge": drawn * 1e25,
+            "far from zero": drawn * 0.11 + 1,
+            "hardly different": drawn * 1e-3 + 5,
+            "all the same": torch.full((5003,), 1.1),
+            "zeros": torch.zeros(5003),
+            "one infinite": torch.cat([drawn[:-1], torch.tensor([math.inf])]),
+            "one that is none": torch.cat([torch.tensor([math.nan]), drawn[1:]]),
+        }
+        # Hands on what it is given, and back what the loss asks for.
+        model = nn.Linear(1, 1, bias=False)
+        nn.init.ones_(model.weight)
+        optimizer = torch.optim.SGD(model.parameters(), 0.0)
+        with Recorder(nn.Sequential(model), optimizer, self.path) as recorder:
+            for tensor in tensors.values():
+                model(tensor[:, None])[:, 0].backward(tensor)
+                model.weight.grad = None
+                optimizer.step()
+                recorder.step(1.0)
+        run = self.run_of()
+        for step, (name, tensor) in enumerate(tensors.items()):
+            with self.subTest(name):
+                found = run.value(step, "0", "max", "activation")
+                if name == "one that is none":
+                    self.assertTrue(math.isnan(found))
+                    self.assertTrue(all(math.isnan(each) for each in run.response(step, "0")))
+                    continue
+                self.agrees(run, step, "0", tensor, "activation")
+                numbers = tensor.double().tolist()
+                if name == "one infinite":
+                    self.assertEqual(run.response(step, "0")[1], math.inf)
+                    continue
+                mean = math.fsum(numbers) / len(numbers)
+                deviation = math.sqrt(math.fsum((each - mean) ** 2 for each in numbers) / 5003)
+                found = run.response(step, "0")
+                self.assertLessEqual(abs(found[0] - deviation), 1e-5 * deviation + 1e-7 * abs(mean))
+                self.assertLessEqual(abs(found[1] - mean), 1e-6 * (deviation + abs(mean)))
+
 
 class Schedule(Case):
     def test_which_steps_have_layers(self):
@@ -524,6 +571,35 @@ class Pitfalls(Case):
             self.assertGreater(run.value(2, layer, "weight_norm"), 0)
         self.assertEqual(run.value(2, "ignored", "zero_fraction", "activation"), 1)
         self.assertFalse(run.has_output("unused"))
+
+    def test_layers_that_are_passed_over_at_a_step(self):
+        class Dropping(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.first, self.middle, self.last = (nn.Linear(4, 4) for _ in range(3))
+
+            def forward(self, x, is_whole):
+                x = self.first(x)
+                return self.last(self.middle(x) if is_whole else x)
+
+        model = Dropping()
+        optimizer = torch.optim.SGD(model.parameters(), 0.1)
+        with Recorder(model, optimizer, self.path) as recorder:
+            for step in range(3):
+                model(torch.randn(6, 4), step != 1).square().sum().backward()
+                optimizer.step()
+                optimizer.zero_grad()
+                recorder.step(1)
+        run = self.run_of()
+        columns = ("l2", "rms", "max", "zero_fraction")
+        # There was no output. The loss does not depend on the weights, which is known.
+        self.assertEqual(run.response(1, "middle"), (None, None))
+        for column in columns:
+            self.assertIsNone(run.value(1, "middle", column, "activation"))
+        self.assertEqual([run.value(1, "middle", column) for column in columns], [0, 0, 0, 1])
+        for step, layer in ((1, "first"), (1, "last"), (2, "middle")):
+            self.assertGreater(run.response(step, layer)[0], 0)
+            self.assertGreater(run.value(step, layer, "l2", "activation"), 0)
 
     def test_parameters_that_are_frozen_on_the_way(self):
         model = perceptron(4, 5, 3)

@@ -21,7 +21,8 @@ How it looks without being in the way:
   ends: behind accumulation, averaging over ranks, unscaling, and whatever layers do with tensors.
 - Gradients at outputs are seen by hooks on tensors, which hooks on modules set in the forward pass.
   There are none of these hooks between the steps that are recorded.
-- Statistics stay on the device, with sums in double precision, and come over in one transfer.
+- Statistics stay on the device, and come over in one transfer. Sums are in double precision; of
+  large tensors on a CPU, rows of a thousand numbers are summed in single, and those in double.
 - Whatever goes wrong in here is one warning and the end of recording, not of the training.
 """
 
@@ -1180,7 +1181,7 @@ def _flat(tensor: Tensor) -> Tensor:
 def _squares(
     tensor: Tensor, minus: Optional[Tensor] = None, *, sums: bool = False, counts: bool = False
 ) -> Tuple[Tensor, Tensor, Tensor]:
-    """The sum of the squares, the sum, and the number of nonzero elements, in double precision.
+    """The sum of the squares, the sum, and the number of nonzero elements, as 64-bit numbers.
 
     The sum of the squares is that of the difference to another tensor where there is one.
     """
