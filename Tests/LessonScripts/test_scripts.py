@@ -1,8 +1,13 @@
-"""The scripts of lesson 10: each variant trains a few steps, and leaves whole records."""
+"""The scripts of lesson 10: each variant trains a few steps, and leaves whole records.
+
+What the lesson says of a variant is seen at its first step: where a network is broken, at least one
+layer gets next to nothing, and where it is mended, none does.
+"""
 
 import contextlib
 import csv
 import io
+import math
 import os
 import pathlib
 import subprocess
@@ -15,34 +20,44 @@ from unittest import mock
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 RECORDER = ROOT / "Sources/gradflow/Recorder"
-sys.path[:0] = [str(HERE), str(RECORDER)]
+sys.path[:0] = [str(HERE), str(RECORDER), str(ROOT / "Tests/RecorderTests")]
 
 import processors  # noqa: E402,F401  pylint: disable=unused-import,wrong-import-position
 import train_resnet18  # noqa: E402  pylint: disable=wrong-import-position
 import train_transformer  # noqa: E402  pylint: disable=wrong-import-position
+from support import Run  # noqa: E402  pylint: disable=wrong-import-position
 
 IMAGES = pathlib.Path("/usr/share/datasets/fashion-mnist")
 
-#: The variants of each script, and the layers that they have.
+#: Of each script the name of its runs, the layers of its network, and whether all layers of a
+#: variant get a gradient at the first step.
 SCRIPTS = {
     "train_resnet18.py": (
         "resnet18",
         21,
-        (
-            "default",
-            "sigmoid",
-            "small-weights",
-            "no-norm",
-            "no-norm-sigmoid",
-            "no-norm-small-weights",
-        ),
+        {
+            "default": True,
+            "sigmoid": True,
+            "small-weights": True,
+            "no-norm": True,
+            "no-norm-sigmoid": False,
+            "no-norm-small-weights": False,
+        },
     ),
     "train_transformer.py": (
         "transformer",
         51,
-        ("default", "no-residual", "no-residual-shallow", "small-weights"),
+        # Small weights recover: the lesson says when.
+        {
+            "default": True,
+            "no-residual": False,
+            "no-residual-shallow": True,
+            "small-weights": False,
+        },
     ),
 }
+#: L2 norms between which none of the smallest ones are.
+NEXT_TO_NOTHING, SOMETHING = 1e-5, 1e-3
 
 
 class ScriptTests(unittest.TestCase):
@@ -57,10 +72,10 @@ class ScriptTests(unittest.TestCase):
     def trains(self, script, main):
         """The first variant as a process, others in this one, where PyTorch is there already."""
         name, layers, variants = SCRIPTS[script]
-        for variant in variants:
+        for variant, is_whole in variants.items():
             with self.subTest(variant), tempfile.TemporaryDirectory() as folder:
                 options = ("--variant", variant, "--steps", "3", "--output", folder)
-                if variant == variants[0]:
+                if variant == "default":
                     done = self.run_script(script, *options)
                     self.assertEqual(done.returncode, 0, done.stderr)
                     said = done.stderr
@@ -75,17 +90,35 @@ class ScriptTests(unittest.TestCase):
                         main()
                     said = errors.getvalue() + "".join(str(each.message) for each in caught)
                 self.assertNotIn("gradflow", said)
-                run = pathlib.Path(folder) / (name if variant == "default" else f"{name}-{variant}")
-                with open(run / "gradients.csv", newline="", encoding="utf-8") as file:
-                    rows = list(csv.DictReader(file))
-                expected = 15 if variant.endswith("shallow") else layers
-                weights = {row["layer"] for row in rows if row["kind"] == "weight"}
-                self.assertEqual(len(weights), expected)
-                self.assertEqual({row["step"] for row in rows}, {"0", "1", "2"})
-                with open(run / "evaluations.csv", newline="", encoding="utf-8") as file:
-                    evaluations = list(csv.DictReader(file))
-                self.assertEqual(evaluations[-1]["step"], "3")
-                self.assertTrue(0 <= float(evaluations[-1]["evaluation_error"]) <= 100)
+                # Neither locks nor anything unfinished beside it.
+                run = name if variant == "default" else f"{name}-{variant}"
+                self.assertEqual(os.listdir(folder), [run])
+                self.look_at(
+                    Run(os.path.join(folder, run)),
+                    15 if variant.endswith("shallow") else layers,
+                    is_whole,
+                )
+
+    def look_at(self, run, layers, is_whole):
+        self.assertEqual(len(run.layers), layers)
+        self.assertEqual(run.recorded, [0, 1, 2])
+        self.assertEqual([row["step"] for row in run.steps], ["0", "1", "2"])
+        self.assertEqual(run.evaluations[-1]["step"], "3")
+        for row in run.evaluations:
+            self.assertTrue(row["evaluation_error"] and row["training_error"])
+        measured = [row["loss"] for row in run.steps]
+        for row in run.gradients:
+            measured += [row[key] for key in ("l2", "rms", "max", "zero_fraction")]
+        for row in run.responses:
+            measured += [row["deviation"], row["mean"]]
+        # What is not known is empty, and no number.
+        self.assertNotIn("", measured)
+        self.assertTrue(all(math.isfinite(float(each)) for each in measured))
+        smallest = min(run.value(0, each, "l2") for each in run.names)
+        if is_whole:
+            self.assertGreater(smallest, SOMETHING)
+        else:
+            self.assertLess(smallest, NEXT_TO_NOTHING)
 
     @unittest.skipUnless(IMAGES.exists(), "Fashion-MNIST is not there")
     def test_every_variant_of_the_resnet_is_recorded(self):
