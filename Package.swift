@@ -30,6 +30,14 @@ func shared(_ name: String, imports dependencies: [Target.Dependency] = []) -> T
 /// Logarithms, powers and angles.
 let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 
+/// The sources of the explorer's page.
+let pageSources = [
+  "page.html", "style.css", "numbers.js", "scales.js", "records.js", "quantities.js", "store.js",
+  "dom.js", "colors.js", "plot.js", "timebar.js", "networks.js", "profiles.js", "heatmaps.js",
+  "curves.js", "doctor.js", "layerpage.js", "predict.js", "chooser.js", "theme.js", "live.js",
+  "play.js", "main.js",
+]
+
 let package = Package(
   name: "gradflow",
   platforms: [.macOS(.v15)],
@@ -38,6 +46,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   // In the order in which data passes through them.
   targets: [
@@ -76,6 +85,15 @@ let package = Package(
       "Records", imports: ["Experiments", "Architectures", "Platform", "Essentials", real]),
     module("Findings", imports: ["Records", "Experiments", "Wording", real]),
     module("Export", imports: ["Records", "Experiments", real]),
+    .target(
+      name: "Explorer",
+      dependencies: [
+        "Charts", "Findings", "Records", "Experiments", "Platform", "Essentials", "Wording",
+        "CZlib",
+        real, .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
+      resources: pageSources.map { .embedInCode("Page/\($0)") }, swiftSettings: settings),
     module("Charts", imports: ["Wording", real]),
     module("CairoRendering", imports: ["CCairo", "CGLib", "CZlib", "Charts", "Wording"]),
     module(
@@ -91,9 +109,8 @@ let package = Package(
       name: "gradflow",
       dependencies: [
         "Experiments", "Architectures", "ExperimentFiles", "Randomness", "Tensors", "Networks",
-        "Datasets", "Records", "Training", "Findings", "Export", "Charts", "CairoRendering",
-        "Figures",
-        "Lessons", "Platform", "Essentials", "Wording",
+        "Datasets", "Records", "Training", "Findings", "Export", "Explorer", "Charts",
+        "CairoRendering", "Figures", "Lessons", "Platform", "Essentials", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Design.md"],
@@ -122,6 +139,7 @@ let package = Package(
       ]),
     tests("Findings", imports: ["SampleRecords", "Records", "Experiments"]),
     tests("Export", imports: ["SampleRecords", "Records", "Experiments"]),
+    tests("Explorer", imports: ["SampleRecords", "Charts", "Findings", "Records", "Experiments"]),
     tests("Charts", imports: ["Randomness"]),
     tests("CairoRendering", imports: ["PixelReading", "Charts"]),
     tests(

@@ -100,12 +100,12 @@ package struct ColorBar: Hashable, Sendable {
   }
 
   /// What is shown in a colour of its own.
-  enum Special: String, CaseIterable {
+  package enum Special: String, CaseIterable {
     case zero = "exactly 0"
     case infinite = "infinite"
     case notANumber = "not a number"
 
-    init?(_ value: Double) {
+    package init?(_ value: Double) {
       if value.isNaN {
         self = .notANumber
       } else if value.isInfinite {
@@ -118,7 +118,7 @@ package struct ColorBar: Hashable, Sendable {
     }
 
     /// None of them occurs in a colour map.
-    var color: Color {
+    package var color: Color {
       switch self {
       case .zero: Color(hex: 0x9AA5AE)
       case .infinite: Color(hex: 0x00A4D6)

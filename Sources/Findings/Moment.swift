@@ -3,11 +3,12 @@ import Records
 import Wording
 
 /// What is seen of one symptom at one step.
-struct Sighting {
+package struct Sighting: Hashable, Sendable {
+  package let kind: Symptom.Kind
   /// In forward order.
-  let layers: [String]
+  package let layers: [String]
   /// A sentence without its end.
-  let evidence: String
+  package let evidence: String
 }
 
 /// The weight gradients of one recorded step that are known, and what they show.
@@ -31,7 +32,7 @@ struct Moment {
     case .starves: starves
     case .isDead: dead
     case .rests: rests
-    case .thrashes: updates { _, ratio in ratio > Diagnosis.thrashLimit }
+    case .thrashes: updates(.thrashes) { _, ratio in ratio > Diagnosis.thrashLimit }
     }
   }
 
@@ -42,7 +43,7 @@ struct Moment {
     let ill = rows.filter { !$0.l2.isFinite && $0.updateRatio != 0 }
     guard let last = ill.last else { return nil }
     return Sighting(
-      layers: ill.map(\.layer.name),
+      kind: .notFinite, layers: ill.map(\.layer.name),
       evidence:
         "at step \(grouped(step)) the gradient of \(quoted(last)), the last of them, is \(last.l2)")
   }
@@ -50,14 +51,14 @@ struct Moment {
   /// The layers up to the last whose every predecessor's norm, and its own, is as `isSo` says against the
   /// last layer before the classifier: where an earlier layer gets more, the gradient has come so far.
   private func reach(
-    _ isSo: (_ norm: Double, _ reference: Double) -> Bool
+    _ kind: Symptom.Kind, _ isSo: (_ norm: Double, _ reference: Double) -> Bool
   ) -> Sighting? {
     let main = main.dropLast()
     guard let reference = main.last, reference.l2 > 0, reference.l2.isFinite else { return nil }
     let ill = main.prefix { $0.l2.isFinite && isSo($0.l2, reference.l2) }
     guard let first = ill.first else { return nil }
     return Sighting(
-      layers: ill.map(\.layer.name),
+      kind: kind, layers: ill.map(\.layer.name),
       evidence: "at step \(grouped(step)) \(quoted(first)) gets \(rounded(first.l2)), and "
         + "\(quoted(reference)) \(rounded(reference.l2))")
   }
@@ -67,21 +68,21 @@ struct Moment {
     let greatest = layers.map(\.l2).max() ?? 0
     if !hasLearned, greatest > 0, greatest < Diagnosis.faintLimit {
       return Sighting(
-        layers: layers.map(\.layer.name),
+        kind: .vanishes, layers: layers.map(\.layer.name),
         evidence: "at step \(grouped(step)) no layer before the last gets more than "
           + rounded(greatest))
     }
-    return reach { $0 < $1 / Diagnosis.ratioLimit }
+    return reach(.vanishes) { $0 < $1 / Diagnosis.ratioLimit }
   }
 
   private var explodes: Sighting? {
     let huge = rows.filter { $0.l2.isFinite && $0.l2 > Diagnosis.hugeLimit }
     if let greatest = huge.max(by: { $0.l2 < $1.l2 }) {
       return Sighting(
-        layers: huge.map(\.layer.name),
+        kind: .explodes, layers: huge.map(\.layer.name),
         evidence: "at step \(grouped(step)) \(quoted(greatest)) gets \(rounded(greatest.l2))")
     }
-    return reach { $0 > $1 * Diagnosis.ratioLimit && $0 >= Diagnosis.faintLimit }
+    return reach(.explodes) { $0 > $1 * Diagnosis.ratioLimit && $0 >= Diagnosis.faintLimit }
   }
 
   private var starves: Sighting? {
@@ -98,7 +99,7 @@ struct Moment {
     }
     guard let worst = ill.min(by: { $0.row.l2 < $1.row.l2 }) else { return nil }
     return Sighting(
-      layers: ill.map(\.row.layer.name),
+      kind: .starves, layers: ill.map(\.row.layer.name),
       evidence:
         "at step \(grouped(step)) \(quoted(worst.row)) gets \(rounded(worst.row.l2)), while "
         + "\(rounded(worst.passing)) comes past it")
@@ -111,7 +112,7 @@ struct Moment {
     }
     guard let worst = ill.max(by: { $0.zeroFraction < $1.zeroFraction }) else { return nil }
     return Sighting(
-      layers: ill.map(\.layer.name),
+      kind: .isDead, layers: ill.map(\.layer.name),
       evidence: "at step \(grouped(step)) \(percent(100 * worst.zeroFraction)) of the gradient of "
         + "\(quoted(worst)) is exactly zero")
   }
@@ -127,14 +128,16 @@ struct Moment {
 
   private var rests: Sighting? {
     isRateNearZero
-      ? nil : updates { row, ratio in ratio < Diagnosis.restLimit && row.l2 > 0 }
+      ? nil : updates(.rests) { row, ratio in ratio < Diagnosis.restLimit && row.l2 > 0 }
   }
 
-  private func updates(_ isSo: (GradientRow, Double) -> Bool) -> Sighting? {
+  private func updates(
+    _ kind: Symptom.Kind, _ isSo: (GradientRow, Double) -> Bool
+  ) -> Sighting? {
     let ill = rows.filter { row in row.updateRatio.map { isSo(row, $0) } ?? false }
     guard let first = ill.first, let ratio = first.updateRatio else { return nil }
     return Sighting(
-      layers: ill.map(\.layer.name),
+      kind: kind, layers: ill.map(\.layer.name),
       evidence: "at step \(grouped(step)) update ÷ weight of \(quoted(first)) is \(rounded(ratio))")
   }
 

@@ -50,13 +50,22 @@ extension Symptom {
   }
 
   /// Which layers: `41 of 56 layers, conv1 to layer2.3.conv2`.
-  package var place: String {
-    guard let first = layers.first, let last = layers.last else { return "the loss" }
-    let names =
-      layers.count <= 3
-      ? sentenceList(layers.map { "“\($0)”" }) : "“\(first)” to “\(last)”"
-    return "\(grouped(layers.count)) of \(grouped(layerCount)) layers: \(names)"
+  package var place: String { Findings.place(of: layers, among: layerCount) }
+}
+
+extension Sighting {
+  /// Which layers, of so many, as ``Symptom/place`` says it.
+  package func place(among layerCount: Int) -> String {
+    Findings.place(of: layers, among: layerCount)
   }
+}
+
+private func place(of layers: [String], among layerCount: Int) -> String {
+  guard let first = layers.first, let last = layers.last else { return "the loss" }
+  let names =
+    layers.count <= 3
+    ? sentenceList(layers.map { "“\($0)”" }) : "“\(first)” to “\(last)”"
+  return "\(grouped(layers.count)) of \(grouped(layerCount)) layers: \(names)"
 }
 
 extension Symptom.Kind {

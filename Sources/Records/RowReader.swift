@@ -1,9 +1,16 @@
 import Platform
 
+/// Which file of the system one is, whatever it is called.
+struct FileIdentity: Hashable, Sendable {
+  let device: UInt64
+  let number: UInt64
+}
+
 /// A file that is read from any place in it.
 final class InputFile: Sendable {
   let path: String
   let size: Int
+  let identity: FileIdentity
   private let descriptor: Int32
 
   init(_ path: String) throws(RecordError) {
@@ -16,6 +23,9 @@ final class InputFile: Sendable {
       throw .malformed(path: path, line: nil, reason: "this is not a file")
     }
     size = Int(status.st_size)
+    identity = FileIdentity(
+      device: UInt64(truncatingIfNeeded: status.st_dev),
+      number: UInt64(truncatingIfNeeded: status.st_ino))
   }
 
   deinit { close(descriptor) }
@@ -75,6 +85,15 @@ struct RowReader<Row: RecordRow> {
     offset = range.lowerBound
     end = range.upperBound
     isGrowing = false
+    line = 0
+  }
+
+  /// What is behind a place of a file that grows, where a row begins.
+  init(growing file: InputFile, from offset: Int) {
+    self.file = file
+    self.offset = offset
+    end = file.size
+    isGrowing = true
     line = 0
   }
 

@@ -76,7 +76,7 @@ package struct RunDescription: Hashable, Sendable {
   package let conditions: [String: String]
   package var context: RunContext
   /// The blocks of a network of our own; nil where they are not known.
-  let blocks: [BlockPlace]?
+  package let blocks: [BlockPlace]?
 
   /// A training of our own.
   package init(_ configuration: RunConfiguration, context: RunContext) {

@@ -102,11 +102,13 @@ package final class RunWriter {
       .write(state, of: run)
   }
 
-  /// Completes the records; from now on they count. The time it took is kept beside them, in a
-  /// file that two equal runs do not share.
-  package func finish(_ timing: RunTiming) throws(RecordError) {
+  /// Completes the records; from now on they count. The time it took, where that is known, is kept beside
+  /// them, in a file that two equal runs do not share.
+  package func finish(_ timing: RunTiming?) throws(RecordError) {
     try synchronize()
-    try writeAtomically(encodedJSON(timing), to: "\(partial)/\(RunTiming.fileName)")
+    if let timing {
+      try writeAtomically(encodedJSON(timing), to: "\(partial)/\(RunTiming.fileName)")
+    }
     for rows in RecordTables.all { try writeThinned(rows) }
     let replaced = replacedPath(path)
     let isReplacement = exists(path)

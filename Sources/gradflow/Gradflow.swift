@@ -1,7 +1,7 @@
 import ArgumentParser
 
 @main
-struct Gradflow: ParsableCommand {
+struct Gradflow: AsyncParsableCommand {
   /// Of this package; records name it.
   static let version = "0.2.0"
 
@@ -15,11 +15,11 @@ struct Gradflow: ParsableCommand {
     subcommands: [
       ListCommand.self, RunCommand.self, DrawCommand.self, DescribeCommand.self, ProbeCommand.self,
       BenchCommand.self, DataCommand.self, RecorderCommand.self, DiagnoseCommand.self,
-      ExportCommand.self, CheckCommand.self,
+      ExportCommand.self, ExploreCommand.self, CheckCommand.self,
     ])
 
-  static func main() {
+  static func main() async {
     InterruptSignals.watch()
-    main(nil)
+    await main(nil)
   }
 }

@@ -102,6 +102,10 @@ struct RunCommand: ParsableCommand {
     let drawn = try drawing.draw(drawing.figures(of: experiment), from: complete)
     print("\nCharts:")
     for path in drawn.flatMap(\.paths) where path.hasSuffix(".png") { print("  \(path)") }
+    let pages = PageWriting()
+    let page = pages.path(of: complete, in: options.output)
+    try pages.write(complete, to: page)
+    print("\nTo play with, in a browser:\n  \(page)")
   }
 
   /// Complains where a run cannot fit into memory, before it is tried.

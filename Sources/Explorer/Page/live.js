@@ -1,0 +1,104 @@
+// Runs of a server: those that have finished, and those under way while they grow.
+
+import { unpack } from "./records.js";
+
+/** Gets runs from the server, and follows those that grow by one stream of events. */
+export class Live {
+  /** `told` is called with what the server says of the playground. */
+  constructor(store, told) {
+    this.store = store;
+    this.told = told;
+    /** What has come for runs whose heads are still on their way. */
+    this.waiting = new Map();
+    this.isLost = false;
+  }
+
+  /** Fetches what there is, and begins to follow. */
+  async begin() {
+    this.store.runs.push(...await fetchRuns());
+    this.store.showDefault();
+    this.follow();
+  }
+
+  follow() {
+    this.events = new EventSource("/events");
+    this.events.onmessage = ({ data }) => {
+      for (const news of JSON.parse(data)) this.take(news);
+      this.store.noteRecords();
+    };
+    this.events.onopen = () => this.lose(false);
+    this.events.onerror = () => this.lose(true);
+  }
+
+  /** Says that the server does not answer; the browser tries again by itself. */
+  lose(isLost) {
+    if (isLost === this.isLost) return;
+    this.isLost = isLost;
+    this.store.set({ isLost });
+  }
+
+  take(news) {
+    if (news.play) {
+      this.told(news.play);
+    } else if (news.begins || news.finished) {
+      this.fetch(news.run);
+    } else if (news.gone) {
+      this.forget(news.run);
+    } else if (this.waiting.has(news.run)) {
+      this.waiting.get(news.run).push(news);
+    } else {
+      this.grow(news);
+    }
+  }
+
+  /** Gets the head of a run under way, or a run that has finished, anew. */
+  async fetch(name) {
+    this.waiting.set(name, []);
+    let runs = [];
+    try {
+      runs = await fetchRuns(name);
+    } catch {
+      // It may be gone already; the stream tells.
+    }
+    const news = this.waiting.get(name);
+    this.waiting.delete(name);
+    const { store } = this;
+    for (const run of runs) {
+      const place = store.runs.findIndex((each) => each.name === name);
+      if (place < 0) store.runs.push(run); else store.runs[place] = run;
+    }
+    news.forEach((each) => this.grow(each));
+    if (store.shownRuns.length === 0) store.showDefault();
+    store.noteRecords();
+  }
+
+  forget(name) {
+    const { store } = this;
+    store.runs = store.runs.filter((run) => run.name !== name);
+    if (store.state.shown.includes(name)) {
+      store.set({ shown: store.state.shown.filter((each) => each !== name) });
+    }
+    if (store.shownRuns.length === 0) store.showDefault();
+  }
+
+  /** Adds a step to a table, or what the doctor says of it. */
+  grow({ run: name, table, step, layers, columns, notes }) {
+    const run = this.store.runs.find((each) => each.name === name);
+    if (!run) return;
+    if (notes) {
+      run.notes.push(...notes);
+      return;
+    }
+    const series = Object.values(columns)[0].length;
+    const found = run.table(table) ?? run.begin(table, series, layers ?? null);
+    found.append(step, columns);
+  }
+}
+
+/** The runs of the server, or the one of a name; of those under way what is known at the beginning. */
+async function fetchRuns(name) {
+  const query = name === undefined ? "" : `?name=${encodeURIComponent(name)}`;
+  const answer = await fetch(`/runs${query}`);
+  if (!answer.ok) throw new Error(await answer.text());
+  return unpack(await answer.arrayBuffer());
+}
