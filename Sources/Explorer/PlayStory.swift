@@ -21,9 +21,9 @@ package struct PlayStory: Encodable, Sendable {
   package static let sameWithoutShortcuts = PlayStory(
     "The same without shortcuts", [.init("plain-20", 8), .init("resnet-20", 8)],
     lookFor:
-      "Both begin with the same weights and see the same images. The residual network’s loss "
-      + "is below the plain one’s within twenty steps, though its gradients are no larger in every "
-      + "layer.")
+      "Both begin with the same weights and see the same images. Within twenty steps the residual "
+      + "network’s loss is the lower one. Yet at step 0 it is the plain network whose first layers get "
+      + "the larger gradient: vanishing gradients are not what sets them apart.")
 
   package static let flood = PlayStory(
     "Flood, then starve", [.init("plain-56", 4), .init("resnet-56", 4)],

@@ -30,11 +30,12 @@ export class Doctor {
       html("p", {}, html("strong", {}, capitalized(note.kind)), `: ${note.place}. Seen: ${note.evidence}.`),
       html("p", { className: "remark" }, `Told by: ${this.words[note.kind].threshold}. `
         + this.words[note.kind].cause)));
-    const whole = html("details", { id: `diagnosis-${place}`, open: open.has(`diagnosis-${place}`) },
+    // What is said of a whole training waits for its end.
+    const whole = run.isGrowing ? null : html("details", { id: `diagnosis-${place}`, open: open.has(`diagnosis-${place}`) },
       html("summary", {}, `Over the whole training: ${run.verdict}`),
       html("pre", {}, run.diagnosis));
     return html("article", { className: "patient" }, html("h3", {}, run.title),
       html("p", {}, at, step !== null && notes.length === 0 ? "nothing is wrong." : ""), ...findings,
-      run.verdict ? whole : null);
+      whole);
   }
 }

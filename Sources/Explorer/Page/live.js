@@ -24,10 +24,18 @@ export class Live {
     this.events = new EventSource("/events");
     this.events.onmessage = ({ data }) => {
       for (const news of JSON.parse(data)) this.take(news);
-      this.store.noteRecords();
+      this.note();
     };
     this.events.onopen = () => this.lose(false);
     this.events.onerror = () => this.lose(true);
+  }
+
+  /** Has what has come shown, so seldom that there is more time for the reader than for that. */
+  note() {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.store.noteRecords();
+    }, 3 * this.store.duration);
   }
 
   /** Says that the server does not answer; the browser tries again by itself. */

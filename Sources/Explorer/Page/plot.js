@@ -6,6 +6,10 @@ import { rounded } from "./numbers.js";
 import { Scale, domainCovering, niceDomain } from "./scales.js";
 
 const tickSize = 12;
+/** The most points that a thin curve is drawn with as they are. */
+const pointLimit = 2000;
+/** How many plots there are, which gives each a number. */
+let plots = 0;
 
 /**
  * A chart of curves. What it shows comes in parts, so that moving in time draws as little as can be:
@@ -28,6 +32,8 @@ export class Plot {
     this.readout = html("p", { className: "readout" });
     this.readout.textContent = "\u00a0";
     this.svg = svg("svg", { "aria-hidden": "true" });
+    plots += 1;
+    this.frameClip = svg("defs", {}, svg("clipPath", { id: `box-${plots}` }));
     this.plane = html("div", {
       className: "plane", tabIndex: 0, role: "application", "aria-roledescription": "chart",
       "aria-label": title,
@@ -143,13 +149,16 @@ export class Plot {
           rule.label));
       }
     }
-    this.curves = svg("g");
+    // Curves may leave the box, say where an axis ends before its outliers; what stands at its edge may not be cut.
+    this.frameClip.firstChild.replaceChildren(svg("rect", { x: left - 5, y: top - 2,
+      width: Math.max(right - left + 10, 0), height: floor - top + 4 }));
+    this.curves = svg("g", { "clip-path": `url(#${this.frameClip.firstChild.id})` });
     this.marker = svg("path", { class: "cursor" });
     this.reader = svg("g", { class: "reader" });
     this.svg.setAttribute("viewBox", `0 0 ${width} ${this.height}`);
     this.svg.setAttribute("width", width);
     this.svg.setAttribute("height", this.height);
-    this.svg.replaceChildren(...parts, this.curves, this.marker, this.reader);
+    this.svg.replaceChildren(this.frameClip, ...parts, this.curves, this.marker, this.reader);
   }
 
   drawSeries() {
@@ -158,7 +167,8 @@ export class Plot {
   }
 
   /** A line with gaps where there is no value, and triangles at the edge for what is beyond the axis. */
-  curve({ points, color, dash = "", width = 2, isGhost = false }) {
+  curve({ points: all, color, dash = "", width = 2, isGhost = false, isThin = false }) {
+    const points = isThin && all.length > pointLimit ? outline(all, this.x) : all;
     let line = "";
     let isDown = false;
     const symbols = [];
@@ -285,6 +295,29 @@ export class Plot {
       })]),
     };
   }
+}
+
+/** What is seen of very many points: of each column of pixels the first, lowest, highest and last. */
+export function outline(points, scale) {
+  const kept = [];
+  let column = [];
+  const close = () => {
+    const known = column.filter(([, value]) => value !== null && !Number.isNaN(value));
+    const extreme = (sign) => known.reduce((best, point) => (
+      best === null || sign * point[1] > sign * best[1] ? point : best), null);
+    const chosen = new Set([column[0], extreme(-1), extreme(1), column.at(-1)]);
+    kept.push(...column.filter((point) => chosen.has(point)));
+  };
+  for (const point of points) {
+    const place = Math.round(scale.position(point[0]) ?? 0);
+    if (column.length && place !== Math.round(scale.position(column[0][0]) ?? 0)) {
+      close();
+      column = [];
+    }
+    column.push(point);
+  }
+  if (column.length) close();
+  return kept;
 }
 
 function areApart(scale, ticks, distance) {

@@ -25,6 +25,8 @@ export class Store {
     };
     this.isPending = false;
     this.changed = new Set();
+    /** How long it took to show the last change, in milliseconds. */
+    this.duration = 0;
     this.entitle();
   }
 
@@ -96,11 +98,13 @@ export class Store {
 
   /** Tells followers at once what has changed. */
   tell() {
+    const start = performance.now();
     this.isPending = false;
     const changed = this.changed;
     this.changed = new Set();
     for (const follower of this.followers) follower(this.state, changed);
     writeHash(this);
+    this.duration = performance.now() - start;
   }
 
   /** Calls back with the state and the set of keys that changed. */
