@@ -139,7 +139,12 @@ let package = Package(
       ]),
     tests("Findings", imports: ["SampleRecords", "Records", "Experiments"]),
     tests("Export", imports: ["SampleRecords", "Records", "Experiments"]),
-    tests("Explorer", imports: ["SampleRecords", "Charts", "Findings", "Records", "Experiments"]),
+    tests(
+      "Explorer",
+      imports: [
+        "SampleRecords", "Charts", "Findings", "Records", "Architectures", "Experiments",
+        "ExperimentFiles", "Wording", "CZlib",
+      ], resources: [.copy("Fixtures")]),
     tests("Charts", imports: ["Randomness"]),
     tests("CairoRendering", imports: ["PixelReading", "Charts"]),
     tests(

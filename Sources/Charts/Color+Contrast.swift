@@ -18,6 +18,7 @@ extension Color {
   /// The colour, or the nearest of its hue with so much contrast against paper of another colour: 3 is
   /// what lines and other graphics need (WCAG 2.2, 1.4.11).
   package func legible(on paper: Color, contrast wanted: Double = 3) -> Color {
+    guard contrast(with: paper) < wanted else { return self }
     var shown = OKLab(self)
     let isPaperLight = OKLab(paper).lightness > 0.5
     while shown.color.contrast(with: paper) < wanted, (0.05...0.95).contains(shown.lightness) {
