@@ -158,7 +158,7 @@ let package = Package(
       "gradflow",
       imports: [
         "SampleRecords", "PixelReading", "LocalServer", "Architectures", "CairoRendering",
-        "Experiments", "Figures", "Findings", "Records",
+        "Experiments", "Explorer", "Figures", "Findings", "Records",
       ]),
   ],
   swiftLanguageModes: [.v6]

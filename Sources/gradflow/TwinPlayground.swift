@@ -93,8 +93,8 @@ final class TwinPlayground: Playground {
       case .reset:
         shared.isRunning = false
         shared.commands = [command]
+        shared.state = PlayState()
         shared.state.status = .preparing
-        shared.state.message = nil
       case .step, .keep:
         // It stops for that; the status says so at once.
         shared.isRunning = false
@@ -227,6 +227,8 @@ final class TwinPlayground: Playground {
 
   private func note(_ session: Session) {
     shared.withLock { shared in
+      // What was asked for in the meantime may be another training.
+      guard !shared.commands.contains(where: { [.reset, .end].contains($0.action) }) else { return }
       shared.state.step = session.lockstep.step
       shared.state.pace = session.pace
       if session.lockstep.isOver { shared.state.status = .over }
