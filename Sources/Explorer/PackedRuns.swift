@@ -27,6 +27,7 @@ package struct PackedRuns {
   package init(_ runs: [ExploredRun], showsRows: Bool = true) {
     var planes = BytePlanes()
     var structures: [RunHead.Structure] = []
+    var schedules = Schedules()
     let heads = zip(runs, labels(of: runs)).map { run, label in
       let structure = RunHead.Structure(run.record.run)
       let place = structures.firstIndex(of: structure) ?? structures.count
@@ -39,11 +40,11 @@ package struct PackedRuns {
           notes += seen.map { RunHead.Note($0, at: step, of: run.record.run) }
         }
         head.notes = notes
-        head.tables = PackedTable.all(of: run.record, into: &planes)
+        head.tables = PackedTable.all(of: run.record, into: &planes, &schedules)
       }
       return head
     }
-    let json = encoded(Head(structures: structures, runs: heads))
+    let json = encoded(Head(structures: structures, schedules: schedules.all, runs: heads))
     let length = UInt32(json.count)
     let prefix = (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * UInt32($0))) }
     bytes = gzipped(prefix + json + planes.bytes)
@@ -51,6 +52,7 @@ package struct PackedRuns {
 
   private struct Head: Encodable {
     let structures: [RunHead.Structure]
+    let schedules: [[Int]]
     let runs: [RunHead]
   }
 }

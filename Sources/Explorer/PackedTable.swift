@@ -13,7 +13,8 @@ struct PackedTable: Encodable {
   }
 
   let name: String
-  let steps: [Int]
+  /// The place of its steps in the list of those that tables have: most share theirs with others.
+  let steps: Int
   /// How many numbers a step has in each column.
   let series: Int
   /// Which layers these are about; nil for all, in their order, and for tables about something else.
@@ -21,10 +22,14 @@ struct PackedTable: Encodable {
   let columns: [Head]
 
   /// Packs every table of a run that has rows.
-  static func all(of run: RunRecord, into planes: inout BytePlanes) -> [PackedTable] {
+  static func all(
+    of run: RunRecord, into planes: inout BytePlanes, _ schedules: inout Schedules
+  ) -> [PackedTable] {
     var tables: [PackedTable] = []
     func add<Row>(_ table: PageTable<Row>) {
-      if let packed = PackedTable(table, of: run, into: &planes) { tables.append(packed) }
+      if let packed = PackedTable(table, of: run, into: &planes, &schedules) {
+        tables.append(packed)
+      }
     }
     add(.steps)
     add(.evaluations)
@@ -36,12 +41,15 @@ struct PackedTable: Encodable {
   }
 
   /// Nil where there are no rows.
-  private init?<Row>(_ table: PageTable<Row>, of run: RunRecord, into planes: inout BytePlanes) {
+  private init?<Row>(
+    _ table: PageTable<Row>, of run: RunRecord, into planes: inout BytePlanes,
+    _ schedules: inout Schedules
+  ) {
     var rows: [[Row]] = []
     run[Row.self].forEachStep { _, all in rows.append(table.rows(all)) }
     guard let first = rows.first, !first.isEmpty else { return nil }
     name = table.name
-    steps = run[Row.self].steps
+    steps = schedules.place(of: run[Row.self].steps)
     series = first.count
     layers = table.layers(of: first, in: run.run)
     var wholes: [String: Column] = [:]
@@ -55,5 +63,18 @@ struct PackedTable: Encodable {
         name: column.name, packing: packed.packing, step: packed.step, origin: packed.origin,
         relative: column.relative)
     }
+  }
+}
+
+/// The lists of steps that tables have, each once.
+struct Schedules {
+  private(set) var all: [[Int]] = []
+  private var places: [[Int]: Int] = [:]
+
+  mutating func place(of steps: [Int]) -> Int {
+    if let place = places[steps] { return place }
+    places[steps] = all.count
+    all.append(steps)
+    return all.count - 1
   }
 }

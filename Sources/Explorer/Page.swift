@@ -56,7 +56,8 @@ package struct Page {
     let fillings = [
       "policy": policy, "title": escaped(title), "question": escaped(question),
       "origin": escaped(origin), "palette": Palette.styleSheet, "style": Source.style,
-      "script": Source.script, "stills": stills.map(\.html).joined(separator: "\n"),
+      "script": Source.script(isServed: served != nil),
+      "stills": stills.map(\.html).joined(separator: "\n"),
       "records": records,
       // A script in a page ends where a tag begins that ends it, wherever that is.
       "words": String(decoding: encoded(words), as: UTF8.self).replacing("<", with: "\\u003c"),
@@ -105,7 +106,7 @@ private enum Source {
   static let template = text(PackageResources.page_html)
   static let style = text(PackageResources.style_css)
 
-  /// The modules, those that others import before them.
+  /// The modules, those that others import before them; `servedModules` are for pages of a server alone.
   private static let modules = [
     PackageResources.numbers_js, PackageResources.scales_js, PackageResources.records_js,
     PackageResources.quantities_js, PackageResources.store_js, PackageResources.dom_js,
@@ -113,17 +114,22 @@ private enum Source {
     PackageResources.networks_js, PackageResources.profiles_js, PackageResources.heatmaps_js,
     PackageResources.curves_js, PackageResources.doctor_js, PackageResources.layerpage_js,
     PackageResources.predict_js, PackageResources.chooser_js, PackageResources.theme_js,
-    PackageResources.live_js, PackageResources.play_js, PackageResources.main_js,
   ]
+  private static let servedModules = [PackageResources.live_js, PackageResources.play_js]
 
   /// All modules as one, since a page that is opened as a file can import none: what they say of importing
   /// and exporting is left out, and names that a module does not export are no others' either.
-  static let script = modules.map { module in
+  static func script(isServed: Bool) -> String {
+    (modules + (isServed ? servedModules : []) + [PackageResources.main_js]).map(joined)
+      .joined(separator: "\n")
+  }
+
+  private static func joined(_ module: [UInt8]) -> String {
     text(module).split(separator: "\n", omittingEmptySubsequences: false)
       .filter { !isImport($0) }
       .map { $0.hasPrefix("export ") ? $0.dropFirst(7) : $0 }
       .joined(separator: "\n")
-  }.joined(separator: "\n")
+  }
 
   private static func isImport(_ line: Substring) -> Bool {
     line.hasPrefix("import ") && line.hasSuffix(";")

@@ -56,7 +56,7 @@ struct ReadRuns {
         let relative: String?
       }
       let name: String
-      let steps: [Int]
+      let steps: Int
       let series: Int
       let layers: [Int]?
       let columns: [Column]
@@ -67,6 +67,7 @@ struct ReadRuns {
     }
     let runs: [Run]
     let structures: [Structure]
+    let schedules: [[Int]]
   }
 
   let head: Head
@@ -83,13 +84,14 @@ struct ReadRuns {
       for table in run.tables {
         var codes: [String: [UInt16]] = [:]
         for column in table.columns {
-          let count = table.steps.count * table.series
+          let steps = head.schedules[table.steps].count
+          let count = steps * table.series
           var own: [UInt16] = []
           for index in 0..<count {
             let low = UInt16(numbers[start + index])
             let zigzag = low | UInt16(numbers[numbers.count / 2 + start + index]) << 8
             let difference = zigzag % 2 == 0 ? zigzag / 2 : ~(zigzag / 2)
-            own.append((index % table.steps.count == 0 ? 0 : own[index - 1]) &+ difference)
+            own.append((index % steps == 0 ? 0 : own[index - 1]) &+ difference)
           }
           if let other = column.relative { own = zip(own, codes[other]!).map { $0 &+ $1 } }
           codes[column.name] = own

@@ -110,7 +110,7 @@ export class LayerPage {
         x: timeAxis(steps),
         y: {
           title: "", kind: shown.kind,
-          domain: shown.kind === "linear" ? [0, 1] : roundDomain(shown.kind,
+          domain: shown.isShare ? [0, 1] : roundDomain(shown.kind,
             series.flatMap(({ points }) => points.map(([, value]) => value))),
         },
       });

@@ -102,15 +102,16 @@ export class Prediction {
     const { run, shown, step } = this.question;
     const set = (name, id, word) => this.store.set({ predict: `${name},${id},${word}` });
     const table = run.table(shown.parts[0].table);
-    const word = step === table.steps[0] ? "first" : "last";
+    const word = step === table.steps[0] ? "first" : step === table.steps.at(-1) ? "last" : String(step);
+    const moments = [{ value: "first", text: "at the beginning" }, { value: "last", text: "at the end" }];
+    if (word === String(step)) moments.push({ value: word, text: `at step ${step.toLocaleString("en")}` });
     this.show = button("Show the answer", () => this.answer(), { id: "predict-show", disabled: true });
     this.form.replaceChildren(
       choice("Network", this.store.shownRuns.map((each) => ({ value: each.name, text: each.title })),
         run.name, (name) => set(name, shown.id, word)),
       choice("What", asked.map((id) => ({ value: id, text: quantity(id).title })), shown.id,
         (id) => set(run.name, id, word)),
-      choice("When", [{ value: "first", text: "at the beginning" }, { value: "last", text: "at the end" }],
-        word, (each) => set(run.name, shown.id, each)),
+      choice("When", moments, word, (each) => set(run.name, shown.id, each)),
       this.show, button("Do not ask", () => this.leave()));
   }
 

@@ -1,6 +1,6 @@
 // A quantity by depth, of every layer or block, at the chosen step.
 
-import { choice, section } from "./dom.js";
+import { choice, html, section } from "./dom.js";
 import { looks } from "./colors.js";
 import { counted, isNumber, rounded } from "./numbers.js";
 import { Plot, roundDomain } from "./plot.js";
@@ -18,7 +18,8 @@ export class Profiles {
     this.element = section("by-depth", "By depth",
       "From the first layer at the left to the classifier at the right. Pale lines: the first recorded "
       + "step, and, dashed, the last.");
-    this.element.append(this.choices, this.plot.element);
+    this.missing = html("p", { className: "remark" }, "None of these runs has recorded that.");
+    this.element.append(this.choices, this.missing, this.plot.element);
     store.follow((state, changed) => this.update(changed));
   }
 
@@ -38,6 +39,7 @@ export class Profiles {
     const options = quantities.filter((each) => isRecorded(each, runs) || each === shown);
     this.choices.replaceChildren(choice("Show", options.map(({ id, title }) => (
       { value: id, text: title })), shown.id, (id) => this.store.set({ quantity: id })));
+    this.missing.hidden = isRecorded(shown, runs);
     const last = Math.max(...runs.map((run) => (shown.over === "blocks"
       ? run.structure.blocks.length : run.main.at(-1)?.index ?? 1)), 1);
     const deepest = runs.reduce((best, run) => (best && best.depth >= run.depth ? best : run), null);
@@ -48,7 +50,7 @@ export class Profiles {
       },
       y: {
         title: shown.axis, kind: shown.kind,
-        domain: shown.kind === "linear" ? [0, 1] : roundDomain(shown.kind, everyValue(shown, runs)),
+        domain: shown.isShare ? [0, 1] : roundDomain(shown.kind, everyValue(shown, runs)),
       },
       rules: shown.over === "layers" && deepest
         ? deepest.stages.map(({ position, label }) => ({ x: position, label })) : [],

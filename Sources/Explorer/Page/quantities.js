@@ -35,11 +35,11 @@ export const quantities = [
   },
   {
     id: "zeros", title: "share of exact zeros in the weights’ gradient", axis: "share of zeros",
-    kind: "linear", over: "layers", parts: [{ table: "weight", column: "zeros" }],
+    kind: "linear", isShare: true, over: "layers", parts: [{ table: "weight", column: "zeros" }],
   },
   {
     id: "output-zeros", title: "share of exact zeros in the gradient at the output",
-    axis: "share of zeros", kind: "linear", over: "layers",
+    axis: "share of zeros", kind: "linear", isShare: true, over: "layers",
     parts: [{ table: "activation", column: "zeros" }],
   },
   {
@@ -49,6 +49,19 @@ export const quantities = [
   {
     id: "largest", title: "largest gradient of a weight", axis: "max |∂loss/∂weight|",
     kind: "logarithmic", over: "layers", parts: [{ table: "weight", column: "max" }],
+  },
+  {
+    id: "output-rms", title: "gradient at the output, per number",
+    axis: "root mean square of ∂loss/∂output", kind: "logarithmic", over: "layers",
+    parts: [{ table: "activation", column: "rms" }],
+  },
+  {
+    id: "output-largest", title: "largest gradient at the output", axis: "max |∂loss/∂output|",
+    kind: "logarithmic", over: "layers", parts: [{ table: "activation", column: "max" }],
+  },
+  {
+    id: "means", title: "mean response", axis: "mean of the response", kind: "linear", over: "layers",
+    parts: [{ table: "responses", column: "mean" }],
   },
   {
     id: "forward", title: "what blocks pass forward: sum and branch", axis: "root mean square",

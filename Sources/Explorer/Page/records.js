@@ -255,6 +255,7 @@ export async function unpack(bytes) {
   const numbers = whole.subarray(4 + length);
   let start = 0;
   return head.runs.map((each) => {
+    for (const table of each.tables) table.steps = head.schedules[table.steps];
     const run = new Run(each, head.structures[each.structure], numbers, start);
     start += run.size;
     return run;
