@@ -103,6 +103,10 @@ struct FolderFollower {
       where listed[name] == nil && !isGrowing {
         news.append("{\"run\":\(json(name)),\"finished\":true}")
       }
+    } else {
+      // The page compares it with what it has, which may be of before the server was away.
+      let names = found.sorted { $0.key < $1.key }.map { "\(json($0)):\($1)" }
+      news.append("{\"there\":{\(names.joined(separator: ","))}}")
     }
     listed = found
     return news

@@ -22,9 +22,8 @@ package struct ExploredRun: Sendable {
 package struct PackedRuns {
   package let bytes: [UInt8]
 
-  /// - Parameter showsRows: Whether the numbers are there; otherwise runs are told of alone, and their
-  ///   numbers come later.
-  package init(_ runs: [ExploredRun], showsRows: Bool = true) {
+  /// - Parameter faults: What is wrong with runs that could not be read, by their names.
+  package init(_ runs: [ExploredRun], faults: [String: String] = [:]) {
     var planes = BytePlanes()
     var structures: [RunHead.Structure] = []
     var schedules = Schedules()
@@ -33,18 +32,17 @@ package struct PackedRuns {
       let place = structures.firstIndex(of: structure) ?? structures.count
       if place == structures.count { structures.append(structure) }
       var head = RunHead(run, label: label, structure: place)
-      if showsRows {
-        var watch = Watch(run.record.run)
-        var notes: [RunHead.Note] = []
-        watch.forEachStep(of: run.record) { step, seen in
-          notes += seen.map { RunHead.Note($0, at: step, of: run.record.run) }
-        }
-        head.notes = notes
-        head.tables = PackedTable.all(of: run.record, into: &planes, &schedules)
+      var watch = Watch(run.record.run)
+      var notes: [RunHead.Note] = []
+      watch.forEachStep(of: run.record) { step, seen in
+        notes += seen.map { RunHead.Note($0, at: step, of: run.record.run) }
       }
+      head.notes = notes
+      head.tables = PackedTable.all(of: run.record, into: &planes, &schedules)
       return head
     }
-    let json = encoded(Head(structures: structures, schedules: schedules.all, runs: heads))
+    let json = encoded(
+      Head(structures: structures, schedules: schedules.all, runs: heads, faults: faults))
     let length = UInt32(json.count)
     let prefix = (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * UInt32($0))) }
     bytes = gzipped(prefix + json + planes.bytes)
@@ -54,6 +52,7 @@ package struct PackedRuns {
     let structures: [RunHead.Structure]
     let schedules: [[Int]]
     let runs: [RunHead]
+    let faults: [String: String]
   }
 }
 

@@ -87,19 +87,19 @@ package final class Server: Sendable {
     let chosen = all.filter { name == nil || $0.name == name }
     if let name, chosen.isEmpty { return text("There is no run “\(name)”.", status: 404) }
     var runs: [ExploredRun] = []
-    var faults: [String] = []
+    var faults: [String: String] = [:]
     for (name, folder) in chosen {
       do throws(RecordError) {
         let record =
           folder.isGrowing ? RunRecord(try folder.description()) : try folder.record()
         runs.append(ExploredRun(name: name, record: record, isGrowing: folder.isGrowing))
       } catch {
-        faults.append(error.description)
+        faults[name] = error.description
       }
     }
     // A run that cannot be read does not keep the others from being shown.
-    if runs.isEmpty, let fault = faults.first { return text(fault, status: 500) }
-    return response(PackedRuns(runs).bytes, type: "application/octet-stream")
+    return response(
+      PackedRuns(runs, faults: faults).bytes, type: "application/octet-stream")
   }
 
   private func events(after id: String?) -> HTTPResponse {

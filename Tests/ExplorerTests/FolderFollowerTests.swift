@@ -24,6 +24,8 @@ struct FolderFollowerTests {
     var gone: Bool?
     var table: String?
     var step: Int?
+    /// The runs there are, and whether they grow.
+    var there: [String: Bool]?
   }
 
   /// The id and what is told by a message.
@@ -36,8 +38,15 @@ struct FolderFollowerTests {
     return (String(id), news)
   }
 
-  private func follower(after id: String? = nil, prefix: String = "") -> FolderFollower {
-    FolderFollower([ShownFolder(store, prefix: prefix)], after: id)
+  /// A follower that a page has just come to, whose first message says which runs there are; that message
+  /// is left in `first`.
+  private func follower(
+    after id: String? = nil, prefix: String = ""
+  ) throws -> (follower: FolderFollower, first: (id: String, news: [News])) {
+    var follower = FolderFollower([ShownFolder(store, prefix: prefix)], after: id)
+    let first = try read(follower.message())
+    #expect(first.news.filter { $0.there != nil }.count == 1)
+    return (follower, first)
   }
 
   /// Asks until something is told.
@@ -63,8 +72,8 @@ struct FolderFollowerTests {
     "a run begins, grows step by step, and finishes; a page that comes back goes on where it was")
   func life() throws {
     let record = madeUpRecord(run)
-    var follower = follower(prefix: "play/")
-    #expect(follower.message() == nil)
+    var (follower, first) = try self.follower(prefix: "play/")
+    #expect(first.news.map(\.there) == [[:]] && follower.message() == nil)
     let writer = try RunWriter(run, context: .madeUp, in: folder.path)
     try write(record, steps: 0..<1, to: writer)
     let begin = try next(&follower)
@@ -73,9 +82,13 @@ struct FolderFollowerTests {
       begin.news.filter { $0.step == 0 }.compactMap(\.table).sorted()
         == ["activation", "blocks", "responses", "steps", "weight"])
 
-    var late = self.follower(after: begin.id, prefix: "play/")
-    var other = self.follower(after: "x=1.2&\(begin.id)&%zz=1.1.1.1.1&=", prefix: "play/")
-    #expect(late.message() == nil && other.message() == nil, "all of it is known already")
+    // All of it is known already.
+    let (late, told) = try self.follower(after: begin.id, prefix: "play/")
+    let (other, same) = try self.follower(
+      after: "x=1.2&\(begin.id)&%zz=1.1.1.1.1&=", prefix: "play/")
+    for message in [told, same] {
+      #expect(message.news.map(\.there) == [["play/\(run.runName)": true]])
+    }
     try write(record, steps: 1..<2, to: writer)
     for follower in [follower, late, other] {
       var follower = follower
@@ -86,9 +99,12 @@ struct FolderFollowerTests {
     try writer.append(record.evaluations)
     try writer.finish(RunTiming(seconds: 1, imagesPerSecond: 2))
     _ = follower.message()
-    var told: [News] = []
-    while !told.contains(where: { $0.finished == true }) { told += try next(&follower).news }
-    #expect(!told.contains { $0.gone == true })
+    var end: [News] = []
+    while !end.contains(where: { $0.finished == true }) { end += try next(&follower).news }
+    #expect(!end.contains { $0.gone == true })
+    // Who was away meanwhile hears that it does not grow any more.
+    let back = try self.follower(after: begin.id, prefix: "play/").first
+    #expect(back.news.map(\.there) == [["play/\(run.runName)": false]])
     try FileManager.default.removeItem(atPath: writer.path)
     #expect(try next(&follower).news.map(\.gone) == [true])
   }
@@ -100,15 +116,15 @@ struct FolderFollowerTests {
       let writer = try RunWriter(run, context: .madeUp, in: folder.path)
       try write(record, steps: 0..<2, to: writer)
     }
-    var follower = follower()
-    let known = try next(&follower).id
+    var (follower, first) = try follower()
+    let known = first.id
     try FileManager.default.removeItem(atPath: "\(folder.path)/runs/\(run.runName).partial")
     let writer = try RunWriter(run, context: .madeUp, in: folder.path)
     try write(record, steps: 0..<1, to: writer)
     var told: [News] = []
     while !told.contains(where: { $0.step == 0 }) { told += try next(&follower).news }
     #expect(told.contains { $0.begins == true })
-    var late = self.follower(after: known)
+    var late = try self.follower(after: known).follower
     #expect(try next(&late).news.first?.begins == true)
   }
 
@@ -124,12 +140,10 @@ struct FolderFollowerTests {
     try Data(encoded(description)).write(to: URL(fileURLWithPath: "\(path)/run.json"))
     try Data("step,loss,error,learning_rate\n0,1,,0.1\n".utf8)
       .write(to: URL(fileURLWithPath: "\(path)/steps.csv"))
-    var first = follower()
-    let told = try next(&first)
+    let told = try follower().first
     #expect(told.news.first?.run == "mein Netz=1&2.%41 ü" && told.news.last?.step == 0)
     #expect(!told.id.contains(" ") && told.id.filter { $0 == "=" }.count == 1)
-    var second = follower(after: told.id)
-    #expect(second.message() == nil)
+    #expect(try follower(after: told.id).first.news.count == 1)
   }
 
   @Test("a folder that cannot be read as a run is passed over")
@@ -139,7 +153,6 @@ struct FolderFollowerTests {
     try Data("{".utf8).write(to: URL(fileURLWithPath: "\(broken)/run.json"))
     let writer = try RunWriter(run, context: .madeUp, in: folder.path)
     try write(madeUpRecord(run), steps: 0..<1, to: writer)
-    var follower = follower()
-    #expect(try next(&follower).news.first?.run == run.runName)
+    #expect(try follower().first.news.first?.run == run.runName)
   }
 }

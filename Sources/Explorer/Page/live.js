@@ -15,7 +15,9 @@ export class Live {
 
   /** Fetches what there is, and begins to follow. */
   async begin() {
-    this.store.runs.push(...await fetchRuns());
+    const { runs, faults } = await fetchRuns();
+    this.store.runs.push(...runs);
+    this.store.faults = new Map(Object.entries(faults));
     this.store.showDefault();
     this.follow();
   }
@@ -48,6 +50,8 @@ export class Live {
   take(news) {
     if (news.play) {
       this.told(news.play);
+    } else if (news.there) {
+      this.compare(news.there);
     } else if (news.begins || news.finished) {
       this.fetch(news.run);
     } else if (news.gone) {
@@ -59,18 +63,34 @@ export class Live {
     }
   }
 
+  /** Gets what came or ended while nobody told, and leaves out what went. */
+  compare(there) {
+    const { runs, faults } = this.store;
+    for (const name of [...runs.map((run) => run.name), ...faults.keys()]) {
+      if (!(name in there)) this.forget(name);
+    }
+    for (const [name, isGrowing] of Object.entries(there)) {
+      if (faults.has(name)) continue;
+      const run = this.store.runs.find((each) => each.name === name);
+      // Those that grow are told of one by one.
+      if (!isGrowing && (!run || run.isGrowing)) this.fetch(name);
+    }
+  }
+
   /** Gets the head of a run under way, or a run that has finished, anew. */
   async fetch(name) {
     this.waiting.set(name, []);
-    let runs = [];
+    let [runs, faults] = [[], {}];
     try {
-      runs = await fetchRuns(name);
+      ({ runs, faults } = await fetchRuns(name));
     } catch {
       // It may be gone already; the stream tells.
     }
     const news = this.waiting.get(name);
     this.waiting.delete(name);
     const { store } = this;
+    store.faults.delete(name);
+    for (const [each, fault] of Object.entries(faults)) store.faults.set(each, fault);
     for (const run of runs) {
       const place = store.runs.findIndex((each) => each.name === name);
       if (place < 0) store.runs.push(run); else store.runs[place] = run;
@@ -83,6 +103,7 @@ export class Live {
   forget(name) {
     const { store } = this;
     store.runs = store.runs.filter((run) => run.name !== name);
+    store.faults.delete(name);
     if (store.state.shown.includes(name)) {
       store.set({ shown: store.state.shown.filter((each) => each !== name) });
     }
@@ -103,7 +124,10 @@ export class Live {
   }
 }
 
-/** The runs of the server, or the one of a name; of those under way what is known at the beginning. */
+/**
+ * The runs of the server, or the one of a name, and what is wrong with those that it cannot read; of those
+ * under way what is known at the beginning.
+ */
 async function fetchRuns(name) {
   const query = name === undefined ? "" : `?name=${encodeURIComponent(name)}`;
   const answer = await fetch(`/runs${query}`);

@@ -21,7 +21,7 @@ async function begin() {
   const words = JSON.parse(document.getElementById("words").textContent);
   const packed = document.getElementById("records").textContent.trim();
   setPalette(words.palette);
-  const store = new Store(packed ? await unpack(bytesFrom(packed)) : []);
+  const store = new Store(packed ? (await unpack(bytesFrom(packed))).runs : []);
   const play = words.served?.play ? new Play(store, words.served) : null;
   const live = words.served ? new Live(store, (state) => play?.told(state)) : null;
   await live?.begin();
@@ -46,17 +46,22 @@ async function begin() {
   document.documentElement.dataset.ready = "true";
 }
 
-/** What is said where there is nothing to show yet, and where the server is gone. */
+/** What is said where there is nothing to show yet, where the server is gone, and of runs that it cannot read. */
 function notices(store) {
   const notice = html("p", { className: "notice", role: "status" });
   store.follow((state) => {
     const isEmpty = store.shownRuns.length === 0;
     document.body.classList.toggle("empty", isEmpty);
-    notice.hidden = !isEmpty && !state.isLost;
-    notice.textContent = state.isLost
-      ? "The server does not answer. What is here stays; it goes on when `gradflow explore` runs again."
-      : "There are no runs yet. They appear here as soon as some begin: play below, or type "
-        + "`gradflow run quickstart` in a terminal.";
+    const words = [...store.faults.values()].map((fault) => `Not shown: ${fault}`);
+    if (state.isLost) {
+      words.unshift("The server does not answer. What is here stays; it goes on when `gradflow explore` "
+        + "runs again.");
+    } else if (isEmpty) {
+      words.unshift("There are no runs yet. They appear here as soon as some begin: play below, or type "
+        + "`gradflow run quickstart` in a terminal.");
+    }
+    notice.hidden = words.length === 0;
+    notice.textContent = words.join("\n");
   });
   return notice;
 }

@@ -2,7 +2,7 @@
 // read as a table.
 
 import { DataTable, html, say, svg, textWidth } from "./dom.js";
-import { rounded } from "./numbers.js";
+import { grouped, rounded } from "./numbers.js";
 import { Scale, domainCovering, niceDomain } from "./scales.js";
 
 const tickSize = 12;
@@ -289,7 +289,7 @@ export class Plot {
       .sort((one, other) => one - other);
     return {
       head: [this.axes?.x.title ?? "", ...told.map((series) => series.name)],
-      rows: xs.map((x) => [rounded(x), ...values.map((byX) => {
+      rows: xs.map((x) => [grouped(x), ...values.map((byX) => {
         const value = byX.get(x);
         return value === null || value === undefined ? "–" : rounded(value);
       })]),

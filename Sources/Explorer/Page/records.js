@@ -254,12 +254,13 @@ export async function unpack(bytes) {
   const head = JSON.parse(new TextDecoder().decode(whole.subarray(4, 4 + length)));
   const numbers = whole.subarray(4 + length);
   let start = 0;
-  return head.runs.map((each) => {
+  const runs = head.runs.map((each) => {
     for (const table of each.tables) table.steps = head.schedules[table.steps];
     const run = new Run(each, head.structures[each.structure], numbers, start);
     start += run.size;
     return run;
   });
+  return { runs, faults: head.faults };
 }
 
 /** Bytes from text in base64. */

@@ -8,6 +8,8 @@ export const runLimit = 4;
 export class Store {
   constructor(runs) {
     this.runs = runs;
+    /** What is wrong with runs that cannot be read, by their names. */
+    this.faults = new Map();
     this.followers = [];
     this.state = {
       /** The names of the runs that are shown. */
