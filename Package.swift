@@ -33,7 +33,8 @@ let real = Target.Dependency.product(name: "RealModule", package: "swift-numeric
 /// The sources of the explorer's page.
 let pageSources = [
   "page.html", "style.css", "numbers.js", "scales.js", "records.js", "quantities.js", "store.js",
-  "dom.js", "colors.js", "plot.js", "timebar.js", "networks.js", "profiles.js", "heatmaps.js",
+  "dom.js", "paper.js", "colors.js", "plot.js", "timebar.js", "networks.js", "profiles.js",
+  "heatmaps.js",
   "curves.js", "doctor.js", "layerpage.js", "predict.js", "chooser.js", "theme.js", "live.js",
   "play.js", "main.js",
 ]

@@ -22,7 +22,7 @@ package struct ExploredRun: Sendable {
 package struct PackedRuns {
   package let bytes: [UInt8]
 
-  /// - Parameter faults: What is wrong with runs that could not be read, by their names.
+  /// Packs runs, and by their names what is wrong with those that could not be read.
   package init(_ runs: [ExploredRun], faults: [String: String] = [:]) {
     var planes = BytePlanes()
     var structures: [RunHead.Structure] = []

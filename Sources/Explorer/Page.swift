@@ -110,6 +110,7 @@ private enum Source {
   private static let modules = [
     PackageResources.numbers_js, PackageResources.scales_js, PackageResources.records_js,
     PackageResources.quantities_js, PackageResources.store_js, PackageResources.dom_js,
+    PackageResources.paper_js,
     PackageResources.colors_js, PackageResources.plot_js, PackageResources.timebar_js,
     PackageResources.networks_js, PackageResources.profiles_js, PackageResources.heatmaps_js,
     PackageResources.curves_js, PackageResources.doctor_js, PackageResources.layerpage_js,

@@ -16,7 +16,10 @@ package final class Server: Sendable {
   /// How many pages are open.
   private let streams = Atomic<Int>(0)
 
-  /// - Parameter playground: What trains networks while one watches; nil where there is none.
+  /// - Parameters:
+  ///   - page: What is shown, but for the runs.
+  ///   - folders: Those whose runs are shown.
+  ///   - playground: What trains networks while one watches; nil where there is none.
   package init(
     _ page: Page, of folders: [ShownFolder], playground: (any Playground)? = nil
   ) {

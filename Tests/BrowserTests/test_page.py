@@ -142,12 +142,11 @@ class PageTest(BrowserTest):
     def test_networks_are_chosen_up_to_four_beside_each_other(self):
         page = self.open(self.flow)
         page.locator(".chooser summary").click()
-        boxes = page.locator(".chooser input[type=checkbox]")
-        for place in range(boxes.count()):
-            box = page.locator(".chooser input[type=checkbox]").nth(place)
-            if box.is_enabled() and not box.is_checked():
-                box.click()
-        self.wait(page, "four networks", lambda: page.locator("#networks h3").count() == 4)
+        for count in (3, 4):
+            page.locator(".chooser input[type=checkbox]:not(:checked)").first.click()
+            self.wait(page, f"{count} networks", lambda: page.locator("#networks h3").count() == count)
+        others = page.locator(".chooser input[type=checkbox]:not(:checked)")
+        self.assertTrue(all(each.is_disabled() for each in others.all()))
         page.get_by_role("button", name=re.compile("^Leave out")).first.click()
         self.wait(page, "three networks", lambda: page.locator("#networks h3").count() == 3)
 
@@ -213,6 +212,25 @@ class PageTest(BrowserTest):
         self.assertIn("JavaScript", self.words(page, "noscript .notice"))
         self.assertGreaterEqual(page.locator("noscript svg, noscript img").count(), 1)
         self.assertFalse(page.locator("main").is_visible())
+
+    def test_on_paper_it_is_as_wide_as_paper_and_light(self):
+        page = self.open(self.url + "#layer=3", color_scheme="dark")
+        page.locator("#theme").click()
+        page.locator("#theme").click()
+        theme = page.evaluate("document.documentElement.dataset.theme")
+        self.assertEqual(theme, "dark")
+        # What a browser tells a page before it prints, and after.
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        self.assertEqual(page.evaluate("document.documentElement.dataset.theme"), "light")
+        widths = page.locator("canvas, figure svg").evaluate_all(
+            "(all) => all.map((each) => each.getBoundingClientRect().right)")
+        self.assertGreater(len(widths), 8)
+        self.assertLess(max(widths), 718, "A4 between margins of a centimetre")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        self.assertEqual(page.evaluate("document.documentElement.dataset.theme"), "dark")
+        self.wait(page, "the whole width", lambda: max(page.locator("canvas").evaluate_all(
+            "(all) => all.map((each) => each.clientWidth)")) > 1000)
+        self.assertGreater(len(page.pdf()), 10_000)
 
     def test_the_button_changes_the_colours(self):
         page = self.open(self.url, color_scheme="light")

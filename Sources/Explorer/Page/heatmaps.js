@@ -3,6 +3,7 @@
 import { DataTable, html, say, section, svg, textWidth } from "./dom.js";
 import { heatColor, heatColors, resolved, special, specialColor, specialNames } from "./colors.js";
 import { rounded } from "./numbers.js";
+import { whenResized } from "./paper.js";
 import { timeAxis } from "./plot.js";
 import { everyValue, quantity } from "./quantities.js";
 import { Scale, domainCovering } from "./scales.js";
@@ -106,8 +107,7 @@ class HeatMap {
     this.plane.addEventListener("pointerleave", () => { this.readout.textContent = "\u00a0"; });
     this.plane.addEventListener("click", (event) => this.choose(this.placeAt(event)));
     this.plane.addEventListener("keydown", (event) => this.key(event));
-    this.observer = new ResizeObserver(() => this.redraw());
-    this.observer.observe(this.plane);
+    this.observer = whenResized(this.plane, () => this.redraw());
   }
 
   get numbers() {

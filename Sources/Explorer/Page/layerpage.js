@@ -46,7 +46,7 @@ export class LayerPage {
       this.place.textContent = "Choose a layer in any chart above: by a click, or with the arrow keys.";
       this.grid.replaceChildren();
       this.numbers.replaceChildren();
-      this.plots.clear();
+      this.keep([]);
       return;
     }
     if (["shown", "layer", "records"].some((key) => changed.has(key))) {
@@ -90,9 +90,7 @@ export class LayerPage {
     const styles = looks(this.store.shownRuns);
     const steps = this.store.steps;
     const wanted = this.quantities;
-    for (const id of this.plots.keys()) {
-      if (!wanted.some((each) => each.id === id)) this.plots.delete(id);
-    }
+    this.keep(wanted.map(({ id }) => id));
     for (const shown of wanted) {
       if (!this.plots.has(shown.id)) {
         const plot = new Plot({
@@ -118,6 +116,15 @@ export class LayerPage {
       plot.draw(series);
     }
     this.grid.replaceChildren(...wanted.map((shown) => this.plots.get(shown.id).element));
+  }
+
+  /** Gives up the plots of other quantities. */
+  keep(ids) {
+    for (const [id, plot] of this.plots) {
+      if (ids.includes(id)) continue;
+      plot.observer.disconnect();
+      this.plots.delete(id);
+    }
   }
 
   /** All numbers at the chosen step, a row for each kind. */

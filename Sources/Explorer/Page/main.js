@@ -9,6 +9,7 @@ import { HeatMaps } from "./heatmaps.js";
 import { LayerPage } from "./layerpage.js";
 import { Live } from "./live.js";
 import { Networks } from "./networks.js";
+import { preparePrinting } from "./paper.js";
 import { Play } from "./play.js";
 import { Prediction } from "./predict.js";
 import { Profiles } from "./profiles.js";
@@ -42,6 +43,7 @@ async function begin() {
   store.changed = new Set(["shown", "step", "quantity", "measure", "layer", "predict", "records"]);
   if (store.runs.length > 0) readHash(store);
   store.tell();
+  preparePrinting();
   addEventListener("hashchange", () => readHash(store));
   document.documentElement.dataset.ready = "true";
 }

@@ -3,6 +3,7 @@
 import { button, html, say, section, textWidth, wantsStillness } from "./dom.js";
 import { heatColor, looks, resolved, special } from "./colors.js";
 import { list, rounded } from "./numbers.js";
+import { whenResized } from "./paper.js";
 import { profile, quantity } from "./quantities.js";
 import { Scale, domainCovering } from "./scales.js";
 
@@ -113,8 +114,7 @@ class Strip {
       networks.store.set({ layer: this.layerAt(event)?.index ?? null });
     });
     this.plane.addEventListener("keydown", (event) => this.key(event));
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(this.plane);
+    this.observer = whenResized(this.plane, () => this.draw());
   }
 
   label() {

@@ -3,6 +3,7 @@
 
 import { DataTable, html, say, svg, textWidth } from "./dom.js";
 import { grouped, rounded } from "./numbers.js";
+import { whenResized } from "./paper.js";
 import { Scale, domainCovering, niceDomain } from "./scales.js";
 
 const tickSize = 12;
@@ -49,8 +50,7 @@ export class Plot {
     });
     this.plane.addEventListener("keydown", (event) => this.key(event));
     this.plane.addEventListener("blur", () => this.read(null));
-    this.observer = new ResizeObserver(() => this.redraw());
-    this.observer.observe(this.plane);
+    this.observer = whenResized(this.plane, () => this.redraw());
   }
 
   /** Sets a new title, which says what the chart is of. */

@@ -3,6 +3,7 @@
 import { button, html, svg } from "./dom.js";
 import { textWidth } from "./dom.js";
 import { percent, rounded } from "./numbers.js";
+import { whenResized } from "./paper.js";
 import { timeAxis } from "./plot.js";
 import { Scale } from "./scales.js";
 
@@ -27,7 +28,7 @@ export class TimeBar {
       this.play, this.track, this.words);
     this.slider.addEventListener("input", () => this.slide());
     this.slider.addEventListener("keydown", (event) => this.key(event));
-    new ResizeObserver(() => this.drawTicks()).observe(this.track);
+    whenResized(this.track, () => this.drawTicks());
     store.follow((state, changed) => this.update(changed));
     this.label();
   }
