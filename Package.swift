@@ -30,15 +30,6 @@ func shared(_ name: String, imports dependencies: [Target.Dependency] = []) -> T
 /// Logarithms, powers and angles.
 let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 
-/// The sources of the explorer's page.
-let pageSources = [
-  "page.html", "style.css", "numbers.js", "scales.js", "records.js", "quantities.js", "store.js",
-  "dom.js", "paper.js", "colors.js", "plot.js", "timebar.js", "networks.js", "profiles.js",
-  "heatmaps.js",
-  "curves.js", "doctor.js", "layerpage.js", "predict.js", "chooser.js", "theme.js", "live.js",
-  "play.js", "main.js",
-]
-
 let package = Package(
   name: "gradflow",
   platforms: [.macOS(.v15)],
@@ -59,7 +50,8 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"]), .brew(["glib"])]),
-    module("Platform"),
+    .target(name: "CFiles", exclude: ["Design.md"]),
+    module("Platform", imports: ["CFiles"]),
     module("Essentials"),
     module("Wording", imports: [real]),
     module("Randomness", imports: [real]),
@@ -94,7 +86,7 @@ let package = Package(
         real, .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
-      resources: pageSources.map { .embedInCode("Page/\($0)") }, swiftSettings: settings),
+      exclude: ["Page"], swiftSettings: settings),
     module("Charts", imports: ["Wording", real]),
     module("CairoRendering", imports: ["CCairo", "CGLib", "CZlib", "Charts", "Wording"]),
     module(
@@ -114,9 +106,7 @@ let package = Package(
         "CairoRendering", "Figures", "Lessons", "Platform", "Essentials", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["Design.md"],
-      resources: [.embedInCode("Recorder/gradflow_recorder.py")],
-      swiftSettings: settings),
+      exclude: ["Design.md", "Recorder"], swiftSettings: settings),
     shared("SampleRecords", imports: ["Records", "Architectures", "Experiments"]),
     shared("PixelReading", imports: ["CCairo"]),
     shared("LocalServer"),

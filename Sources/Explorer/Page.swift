@@ -1,3 +1,5 @@
+import Platform
+
 /// A page in which runs can be looked at from every side: one file that asks for no other.
 package struct Page {
   /// What it is about.
@@ -101,32 +103,27 @@ extension Page.Still {
   }
 }
 
-/// The sources of the page.
+/// The sources of the page, which are in `Page/`.
 private enum Source {
-  static let template = text(PackageResources.page_html)
-  static let style = text(PackageResources.style_css)
+  static let template = text("page.html")
+  static let style = text("style.css")
 
   /// The modules, those that others import before them; `servedModules` are for pages of a server alone.
   private static let modules = [
-    PackageResources.numbers_js, PackageResources.scales_js, PackageResources.records_js,
-    PackageResources.quantities_js, PackageResources.store_js, PackageResources.dom_js,
-    PackageResources.paper_js,
-    PackageResources.colors_js, PackageResources.plot_js, PackageResources.timebar_js,
-    PackageResources.networks_js, PackageResources.profiles_js, PackageResources.heatmaps_js,
-    PackageResources.curves_js, PackageResources.doctor_js, PackageResources.layerpage_js,
-    PackageResources.predict_js, PackageResources.chooser_js, PackageResources.theme_js,
+    "numbers", "scales", "records", "quantities", "store", "dom", "paper", "colors", "plot",
+    "timebar", "networks", "profiles", "heatmaps", "curves", "doctor", "layerpage", "predict",
+    "chooser", "theme",
   ]
-  private static let servedModules = [PackageResources.live_js, PackageResources.play_js]
+  private static let servedModules = ["live", "play"]
 
   /// All modules as one, since a page that is opened as a file can import none: what they say of importing
   /// and exporting is left out, and names that a module does not export are no others' either.
   static func script(isServed: Bool) -> String {
-    (modules + (isServed ? servedModules : []) + [PackageResources.main_js]).map(joined)
-      .joined(separator: "\n")
+    (modules + (isServed ? servedModules : []) + ["main"]).map(joined).joined(separator: "\n")
   }
 
-  private static func joined(_ module: [UInt8]) -> String {
-    text(module).split(separator: "\n", omittingEmptySubsequences: false)
+  private static func joined(_ module: String) -> String {
+    text("\(module).js").split(separator: "\n", omittingEmptySubsequences: false)
       .filter { !isImport($0) }
       .map { $0.hasPrefix("export ") ? $0.dropFirst(7) : $0 }
       .joined(separator: "\n")
@@ -136,7 +133,9 @@ private enum Source {
     line.hasPrefix("import ") && line.hasSuffix(";")
   }
 
-  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  private static func text(_ name: String) -> String {
+    String(decoding: carriedFile(name), as: UTF8.self)
+  }
 }
 
 /// Text in which nothing is a tag.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Records
 
 struct RecorderCommand: ParsableCommand {
@@ -17,7 +18,7 @@ struct RecorderCommand: ParsableCommand {
   var folder: String?
 
   func run() throws {
-    let script = PackageResources.gradflow_recorder_py
+    let script = carriedFile("gradflow_recorder.py")
     guard let folder else {
       print(String(decoding: script, as: UTF8.self), terminator: "")
       return
