@@ -122,7 +122,7 @@ struct Page {
       switch entry.sample {
       case .line(let ink, let lineWidth, let dash):
         line(
-          [Point(left, middle), Point(left + sample, middle)], ink.color(in: theme),
+          [Point(left, middle), Point(left + sample, middle)], ink.line(in: theme),
           width: lineWidth, dash: dash)
       case .band(let ink):
         fill(

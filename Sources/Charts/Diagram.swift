@@ -42,6 +42,8 @@ package enum DiagramShape: Hashable, Sendable {
   package enum WordColor: Hashable, Sendable {
     case text, muted
     case ink(Ink)
+    /// As it is, on a box of another colour than the paper's.
+    case onBox(Ink)
   }
 }
 
@@ -97,14 +99,15 @@ extension Page {
         at: Point(center.x, center.y + measurer.middle(of: style)), anchor: .middle)
     case .line(let points, let ink, let width, let dash, let hasArrow):
       draw(
-        points.map(placed), ink?.color(in: theme) ?? theme.foreground, width: width, dash: dash,
+        points.map(placed), ink?.line(in: theme) ?? theme.foreground, width: width, dash: dash,
         hasArrow: hasArrow)
     case .words(let string, let style, let point, let anchor, let color):
       let color =
         switch color {
         case .text: theme.foreground
         case .muted: theme.muted
-        case .ink(let ink): ink.color(in: theme)
+        case .ink(let ink): ink.words(in: theme)
+        case .onBox(let ink): ink.color(in: theme)
         }
       text(string, style, color, at: placed(point), anchor: anchor)
     case .group(let group, let shapes):

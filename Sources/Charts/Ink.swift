@@ -14,9 +14,27 @@ package struct Ink: Hashable, Sendable {
     theme.isDark ? dark : light
   }
 
-  /// Moves the colour toward the paper, in OKLab: 0 leaves it as it is, 1 makes it invisible.
+  /// As lines and points have it, which stand out from the paper by 3 to 1 at least.
+  func line(in theme: Theme) -> Color {
+    color(in: theme).legible(on: theme.background)
+  }
+
+  /// As words have it, by 4.5 to 1 at least.
+  package func words(in theme: Theme) -> Color {
+    color(in: theme).legible(on: theme.background, contrast: 4.5)
+  }
+
+  /// Moves the colour away from the paper, in OKLab: 0 leaves it as it is, 1 makes it that of words.
   ///
-  /// Where depth is lightness, the deepest network keeps its colour and the others fade. Unlike
+  /// Where depth is strength, the shallowest network has the colour and deeper ones are stronger: faded they
+  /// would be hard to read.
+  package func strengthened(_ fraction: Double) -> Ink {
+    Ink(
+      light: light.mixed(with: Theme.light.foreground, fraction),
+      dark: dark.mixed(with: Theme.dark.foreground, fraction))
+  }
+
+  /// Moves the colour toward the paper, in OKLab: 0 leaves it as it is, 1 makes it invisible. Unlike
   /// opacity, crossing lines do not add up.
   package func faded(_ fraction: Double) -> Ink {
     Ink(
@@ -34,6 +52,9 @@ extension Ink {
   package static let orange = Ink(light: Color(hex: 0xE69F00), dark: Color(hex: 0xF5BC42))
   package static let green = Ink(light: Color(hex: 0x009E73), dark: Color(hex: 0x33C99C))
   package static let purple = Ink(light: Color(hex: 0xCC79A7), dark: Color(hex: 0xE3A3C6))
+
+  /// What is not measured but said: by a theory, by the paper.
+  package static let reference = Ink(light: Color(hex: 0x59616B), dark: Color(hex: 0xB4BBC4))
 
   /// Plain networks, everywhere.
   package static let plain = vermillion

@@ -46,7 +46,7 @@ extension Page {
         runs.append([])
       }
     }
-    let color = line.ink.color(in: theme)
+    let color = line.ink.line(in: theme)
     let curves = runs.filter { $0.count > 1 }
     if !curves.isEmpty {
       elements.append(
@@ -119,7 +119,7 @@ extension Page {
     guard let left = x.position(of: mark.point.x), let top = y.position(of: mark.point.y) else {
       return
     }
-    let color = mark.ink.color(in: theme)
+    let color = mark.ink.line(in: theme)
     fill(circle(Point(left, top), radius: mark.radius), color)
     let away = mark.radius + 5
     let middle = measurer.middle(of: .label)
@@ -130,7 +130,7 @@ extension Page {
       case .above: (Point(left, top - away), .middle)
       case .below: (Point(left, top + away + measurer.ascent(of: .label)), .middle)
       }
-    text(mark.label, .label, color, at: place, anchor: anchor)
+    text(mark.label, .label, mark.ink.words(in: theme), at: place, anchor: anchor)
   }
 
   /// Triangles for the values that have no place on the axis.
@@ -144,7 +144,7 @@ extension Page {
       let tip = edge == y.start ? y.end < y.start ? 5.0 : -5 : y.end < y.start ? -5 : 5
       fill(
         [Point(left, edge + tip), Point(left - 3, edge), Point(left + 3, edge)],
-        line.ink.color(in: theme))
+        line.ink.line(in: theme))
     }
   }
 
@@ -165,7 +165,7 @@ extension Page {
       else { return nil }
       let inside = min(max(top, frame.y), frame.maxY)
       return Label(
-        string: string, color: line.ink.color(in: theme), end: Point(left, inside),
+        string: string, color: line.ink.words(in: theme), end: Point(left, inside),
         middle: inside)
     }
     labels.sort { ($0.middle, $0.string) < ($1.middle, $1.string) }

@@ -26,12 +26,17 @@ extension Experiment {
 }
 
 private func court(at budget: Budget, seed: UInt64) -> [RunConfiguration] {
-  var unnormalized = RunConfiguration.study(.plain, depth: 56, at: budget, seed: seed)
-  unnormalized.network.normalization = .none
-  unnormalized.initialization = .xavier
+  let deep = [.plain, .residual].map { kind in
+    RunConfiguration.study(kind, depth: 56, at: budget, seed: seed)
+  }
+  let unnormalized = deep.map { run in
+    var run = run
+    run.network.normalization = .none
+    run.initialization = .xavier
+    return run
+  }
   return [
-    .study(.plain, depth: 20, at: budget, seed: seed),
-    .study(.plain, depth: 56, at: budget, seed: seed), unnormalized,
-    .study(.residual, depth: 56, at: budget, seed: seed),
+    .study(.plain, depth: 20, at: budget, seed: seed), deep[0], unnormalized[0], deep[1],
+    unnormalized[1],
   ]
 }

@@ -48,8 +48,8 @@ package struct PlayStory: Encodable, Sendable {
   package static let sums = PlayStory(
     "Shortcuts without normalization", [.init("resnet-20-no-bn", 8), .init("resnet-20", 8)],
     lookFor: "A shortcut adds, and adding makes larger: without normalization outputs double from "
-      + "block to block, the loss begins far above ln 10 = 2.3, and within a few steps nothing is a "
-      + "number any more.")
+      + "block to block, the loss begins far above ln 10 = 2.3, and leaps within a few steps: with most "
+      + "seeds until nothing is a number any more, with others until all units are off.")
 }
 
 extension PlaySetup.Network {

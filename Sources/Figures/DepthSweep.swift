@@ -24,7 +24,7 @@ extension Figure {
           ? "" : "Dotted: the paper’s test errors, from its full recipe (He et al. 2015, table 6).",
         "After He et al. 2015, figure 6.", showsEvaluation: true),
       alternativeText: "Four panels. Above: error over time of plain and of residual networks, "
-        + "training dashed and test solid, on one scale. Below: training and test error at the end "
+        + "training dashed and test solid. Below: training and test error at the end "
         + "against the number of layers. "
         + runs.groups.map { network in
           "\(network.name): training \(network.trainingError), test "
@@ -38,9 +38,12 @@ extension Figure {
 /// 6. The networks' names stand at the ends of their test curves.
 func familyPanels(_ runs: Comparison, _ curves: ErrorCurves) -> [Panel] {
   runs.roles.enumerated().map { column, role in
-    var y = curves.errorAxis
-    if column > 0 { y.title = "" }
     let networks = runs.groups(role)
+    // Where a family's errors are close together, they have a scale of their own.
+    let own = ErrorCurves(Comparison(networks.flatMap(\.records))).errorAxis
+    var y =
+      own.domain.upperBound <= curves.errorAxis.domain.upperBound * 0.7 ? own : curves.errorAxis
+    if column > 0 { y.title = "" }
     return Panel(
       title: "\(role == .none ? "" : "\(role.rawValue): ")training dashed, test solid",
       x: curves.timeAxis, y: y,

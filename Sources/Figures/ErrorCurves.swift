@@ -104,11 +104,14 @@ struct ErrorCurves {
   }
 
   /// The error on held-out images, on a band over seeds.
-  func evaluation(_ network: RunGroup, label: String? = nil) -> [Mark] {
+  func evaluation(
+    _ network: RunGroup, label: String? = nil, ink: Ink? = nil
+  ) -> [Mark] {
     curve(
       network.records.map { record in
         record.evaluations.map { (step: $0.step, value: $0.evaluationError) }
-      }, of: network, label: label, series: "\(network.name) evaluation", dash: [])
+      }, of: network, label: label, series: "\(network.name) evaluation", dash: [],
+      ink: ink)
   }
 
   private func curve(
@@ -118,7 +121,8 @@ struct ErrorCurves {
     let spread = spreads(points.map { $0.map(\.value) })
     return [Mark].curve(
       points[0].prefix(spread.count).map { time($0.step) }, spread, of: network,
-      ink: ink ?? runs.ink(of: network), width: 1.9, dash: dash, label: label, series: series)
+      ink: ink ?? runs.ink(of: network), width: runs.width(of: network), dash: dash, label: label,
+      series: series)
   }
 
   /// What dashes are, for captions.

@@ -82,6 +82,7 @@ package struct Figure: Sendable {
     standard(for: .quickstart) + [
       degradation, depthSweep, table6, imageNetStyle, table2, layerResponses, gradientGrowth,
       gradientByDepth, gradientOverTime, gradientRatio, regimes, twoDefendants, pairedTwins,
+      updates, zeroGradients, twoRoads, additions,
     ] + ownNetworks + [structures, blocks, cost]
 
   /// The figures that a lesson shows of networks that PyTorch trained.
@@ -136,6 +137,6 @@ extension Comparison {
   /// ends of their lines, and one alone in the title.
   func legend(in source: Figure.Source) -> [LegendEntry] {
     if source.isOfExperiment || groups.count < 2 { return [] }
-    return groups.map { LegendEntry(.line(ink(of: $0), width: 2, dash: []), $0.name) }
+    return groups.map { LegendEntry(.line(ink(of: $0), width: width(of: $0), dash: []), $0.name) }
   }
 }

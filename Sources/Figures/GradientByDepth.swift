@@ -97,7 +97,8 @@ private func marks(
     + profiles.flatMap { network, profile in
       [Mark].curve(
         profile.places.map { Double($0.index) }, profile.spreads, of: network,
-        ink: runs.ink(of: network), width: 1.8, label: isLabelled ? network.name : nil,
+        ink: runs.ink(of: network), width: runs.width(of: network),
+        label: isLabelled ? network.name : nil,
         series: network.name)
     }
 }

@@ -5,11 +5,11 @@ import Records
 import Wording
 
 extension Figure {
-  /// The first convolution's gradient against the last one's, over the training.
+  /// The first convolution's relative gradient against the last one's, over the training.
   static let gradientRatio = Figure(
     "gradient-ratio",
     summary:
-      "First ÷ last convolution's gradient over the training, of plain and residual networks.",
+      "First ÷ last convolution's relative gradient over the training, of plain and residual networks.",
     from: .experiment(.gradientFlow), height: 540
   ) { runs in
     let curves = runs.groups.map { (network: $0, curve: RatioCurve($0.records)) }
@@ -24,15 +24,16 @@ extension Figure {
           return "\(network.name) goes from \(ends.joined(separator: " to "))"
         }) + "."
     return Chart(
-      title: "First convolution’s weight gradient ÷ the last one’s, while networks learn",
+      title: "First convolution’s ‖∇‖·‖w‖ ÷ the last one’s, while networks learn",
       subtitle: outcome,
       caption: runs.caption(
-        "L2 norms of single mini-batches.",
+        "Norm of a convolution’s weight gradient times that of its weights, of single mini-batches.",
         runs.geometricBandRemark,
         "Beyond the outer rules the verdict is that gradients explode or vanish."),
       alternativeText:
-        "Curves on logarithmic axes over the training step: the ratio of the norm of "
-        + "the first convolution’s weight gradient to that of the last one. \(outcome)",
+        "Curves on logarithmic axes over the training step: the norm of a convolution’s "
+        + "weight gradient times that of its weights, of the first convolution against the last one. "
+        + outcome,
       panels: [
         [
           Panel(
@@ -49,7 +50,7 @@ extension Figure {
               + curves.flatMap { network, curve in
                 [Mark].curve(
                   curve.steps.map { Double($0 + 1) }, curve.spreads, of: network,
-                  ink: runs.ink(of: network), width: 1.8, label: network.name,
+                  ink: runs.ink(of: network), width: runs.width(of: network), label: network.name,
                   series: network.name)
               })
         ]

@@ -20,8 +20,8 @@ extension Ink {
 }
 
 extension Comparison {
-  /// Of a role, the deepest network has the full colour, shallower ones are lighter. Networks of one role
-  /// and depth, and those without a role, have colours of their own.
+  /// Of a role, the shallowest network has the colour, deeper ones are stronger. Networks of one role and
+  /// depth, and those without a role, have colours of their own.
   package func ink(of group: RunGroup) -> Ink {
     let namesakes = groups.filter {
       $0.role == group.role && (group.role == .none || $0.depth == group.depth)
@@ -34,10 +34,18 @@ extension Comparison {
       }
     let index = namesakes.firstIndex { $0.name == group.name } ?? 0
     let ink = index == 0 ? Ink(group.role) : others[(index - 1) % others.count]
-    let deeperFirst = Set(groups.filter { $0.role != .none }.map(\.depth)).sorted(by: >)
-    guard group.role != .none, let rank = deeperFirst.firstIndex(of: group.depth), rank > 0 else {
-      return ink
-    }
-    return ink.faded(0.1 + 0.35 * Double(rank) / Double(max(deeperFirst.count - 1, 1)))
+    let strength = group.role == .none ? 0 : strength(of: group)
+    return strength > 0 ? ink.strengthened(0.35 * strength) : ink
+  }
+
+  /// 1 … 2, the shallowest of the networks thin and the deepest wide: depth is told by colour and by width.
+  package func width(of group: RunGroup) -> Double { 1.3 + 0.9 * strength(of: group) }
+
+  /// Where a network is among the depths that there are, 0 … 1.
+  private func strength(of group: RunGroup) -> Double {
+    let depths = Set(groups.filter { $0.role != .none }.map(\.depth)).sorted()
+    guard group.role != .none, depths.count > 1, let rank = depths.firstIndex(of: group.depth)
+    else { return group.role == .none ? 0.5 : 0 }
+    return Double(rank) / Double(depths.count - 1)
   }
 }

@@ -30,7 +30,7 @@ extension Figure {
           let spread = values(profile)
           return [Mark].curve(
             spread.indices.map { Double($0 + 1) }, spread, of: network, ink: runs.ink(of: network),
-            width: 1.7, series: network.name)
+            width: runs.width(of: network), series: network.name)
         })
     }
     return Chart(
@@ -48,7 +48,7 @@ extension Figure {
         [panel("sorted by size", "rank", \.sorted)],
       ],
       legend: runs.groups.map {
-        LegendEntry(.line(runs.ink(of: $0), width: 2, dash: []), $0.name)
+        LegendEntry(.line(runs.ink(of: $0), width: runs.width(of: $0), dash: []), $0.name)
       })
   }
 }

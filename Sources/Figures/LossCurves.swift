@@ -32,6 +32,6 @@ struct LossCurves {
     let spread = spreads(means.map { $0.map(\.value) })
     return [Mark].curve(
       means[0].prefix(spread.count).map { time.time($0.step) }, spread, of: network,
-      ink: runs.ink(of: network), width: 1.9, series: "\(network.name) loss")
+      ink: runs.ink(of: network), width: runs.width(of: network), series: "\(network.name) loss")
   }
 }

@@ -8,7 +8,7 @@ extension Figure {
   static let regimes = Figure(
     "regimes",
     summary:
-      "First ÷ last gradient at initialization, and whether it learns, for every combination "
+      "First ÷ last relative gradient at initialization, and whether it learns, for every combination "
       + "of shortcuts, normalization, initialization and nonlinearity.",
     from: .experiment(.regimes)
   ) { (runs: Comparison) -> Picture in
@@ -20,16 +20,16 @@ extension Figure {
         title: "Which gradients vanish, explode or stay healthy, and which networks learn",
         subtitle: cells.tally,
         caption: runs.caption(
-          "Numbers: first ÷ last convolution’s weight gradient at initialization.",
-          "Explodes: above 100, or a norm above 10⁴ or not finite. Vanishes: below 1/100, or no norm "
-            + "reaches 10⁻⁶.",
+          "Numbers: ‖∇‖·‖w‖ of the first ÷ of the last convolution at initialization; in its place, what "
+            + "decides before it: all below 10⁻⁶ (vanishes), one above 10⁴ or not finite (explodes).",
+          "Explodes: above 100. Vanishes: below 1/100.",
           "✓ learns: the training error falls below \(Int(Regime.learningLimit)) % (chance: "
             + "90 %), mean of the last \(Regime.window) recorded of \(steps) mini-batches; ✗ does "
             + "not.", runs.seedCount > 1 ? "Cells are of the first seed." : ""),
         alternativeText:
           "A grid of cells: nonlinearities from top to bottom, with and without batch "
           + "normalization side by side; in each, initializations and kinds of network by depth. "
-          + cells.tally + " " + cells.map(\.sentence).joined(separator: " "),
+          + cells.tally,
         width: grid.width, height: grid.height, shapes: grid.shapes))
   }
 }
@@ -55,19 +55,34 @@ extension Regime {
       ])
   }
 
-  var fill: Ink {
-    switch diagnosis?.verdict {
-    case .explodes: .purple.faded(0.35)
-    case .vanishes: .green.faded(0.4)
-    case .closedAtStart: .skyBlue.faded(0.4)
-    case .healthy, nil: .healthy
-    }
-  }
+  fileprivate var look: VerdictLook { VerdictLook(diagnosis?.verdict ?? .healthy) }
 }
 
-extension Ink {
-  /// A grey that stands back on either paper.
-  fileprivate static let healthy = Ink(light: Color(hex: 0xEEF0F2), dark: Color(hex: 0x2A3038))
+/// How a verdict looks: by a sign, and by colours whose lightness differs, so that grey print tells them apart.
+private struct VerdictLook {
+  let sign: String
+  let fill: Ink
+  /// Of what is written on it.
+  let text: DiagramShape.WordColor
+
+  init(_ verdict: Diagnosis.Verdict) {
+    let onDark = Ink(light: Color(hex: 0xFFFFFF), dark: Color(hex: 0xFFFFFF))
+    let onLight = Ink(light: Color(hex: 0x111111), dark: Color(hex: 0x111111))
+    switch verdict {
+    case .explodes:
+      (sign, text) = ("↑ ", .onBox(onDark))
+      fill = Ink(light: Color(hex: 0x8A2F6B), dark: Color(hex: 0x8A2F6B))
+    case .vanishes:
+      (sign, text) = ("↓ ", .onBox(onLight))
+      fill = Ink(light: Color(hex: 0x7CCBB0), dark: Color(hex: 0x6FC3A6))
+    case .closedAtStart:
+      (sign, text) = ("0 ", .onBox(onLight))
+      fill = Ink(light: Color(hex: 0xA9D8F5), dark: Color(hex: 0x9AD6F8))
+    case .healthy:
+      (sign, text) = ("", .text)
+      fill = Ink(light: Color(hex: 0xF0F2F4), dark: Color(hex: 0x2A3038))
+    }
+  }
 }
 
 /// The cells in their places.
@@ -137,6 +152,7 @@ private struct RegimeGrid {
     guard let depth = depths.firstIndex(of: network.depth),
       let scheme = initializations.firstIndex(of: entry.run.initialization)
     else { return [] }
+    let look = entry.look
     let row = 2 * scheme + (network.kind == .plain ? 0 : 1)
     let corner = corner(network.activation, network.normalization)
     let frame = Rectangle(
@@ -147,9 +163,15 @@ private struct RegimeGrid {
       .group(
         Scene.Group(.mark, entry.sentence, data: entry.data),
         [
-          .box(frame, "", .tick, fill: entry.fill, outline: nil),
-          .words(entry.ratio, .label, at: Point(frame.midX, frame.y + 14), .middle, .text),
-          .words(entry.outcome, .stage, at: Point(frame.midX, frame.y + 28), .middle, .text),
+          .box(frame, "", .tick, fill: look.fill, outline: nil),
+          .words(
+            entry.learns ? "✓" : "✗", .subtitle,
+            at: Point(frame.x + 14, frame.midY + 5), .middle, look.text),
+          .words(
+            look.sign + entry.evidence, .label, at: Point(frame.midX + 10, frame.y + 14), .middle,
+            look.text),
+          .words(
+            entry.outcome, .stage, at: Point(frame.midX + 10, frame.y + 28), .middle, look.text),
         ])
     ]
   }
@@ -172,18 +194,18 @@ private struct RegimeGrid {
   /// What the colours mean.
   private var legend: [DiagramShape] {
     let isClosed = cells.contains { $0.diagnosis?.verdict == .closedAtStart }
-    let entries: [(Ink, String)] =
-      [
-        (.purple.faded(0.35), "explodes"),
-        (.healthy, "healthy"), (.green.faded(0.4), "vanishes"),
-      ] + (isClosed ? [(.skyBlue.faded(0.4), "closed at the start")] : [])
+    let verdicts: [Diagnosis.Verdict] =
+      [.explodes, .healthy, .vanishes] + (isClosed ? [.closedAtStart] : [])
     var left = 0.0
-    return entries.flatMap { ink, text -> [DiagramShape] in
-      defer { left += 48 + 6.6 * Double(text.count) }
+    return verdicts.flatMap { verdict -> [DiagramShape] in
+      let look = VerdictLook(verdict)
+      defer { left += 54 + 6.6 * Double(verdict.rawValue.count) }
       return [
-        .box(Rectangle(x: left, y: 4, width: 20, height: 12), "", .tick, fill: ink, outline: nil),
-        .words(text, .legend, at: Point(left + 27, 14), .start, .text),
+        .box(
+          Rectangle(x: left, y: 2, width: 26, height: 16), "", .tick, fill: look.fill, outline: nil),
+        .words(look.sign, .label, at: Point(left + 14, 14), .middle, look.text),
+        .words(verdict.rawValue, .legend, at: Point(left + 33, 14), .start, .text),
       ]
-    }
+    } + [.words("✓ learns   ✗ does not", .legend, at: Point(left, 14), .start, .text)]
   }
 }

@@ -1,7 +1,7 @@
 package import Records
 
 /// What the gradients of a network say about its health at one step: the strength of the first
-/// convolution's weight gradient against the last one's, and a verdict by named thresholds.
+/// convolution's relative gradient, ‖∇‖·‖w‖, against the last one's, and a verdict by named thresholds.
 package struct Diagnosis: Hashable, Sendable {
   package enum Verdict: String, CaseIterable, Codable, Sendable {
     /// The first layers get a hundredth of what the last ones get, or less; or no layer gets anything.
@@ -17,9 +17,9 @@ package struct Diagnosis: Hashable, Sendable {
 
   /// First ÷ last beyond which a gradient vanishes or explodes: two powers of ten either way.
   package static let ratioLimit = 100.0
-  /// The greatest norm of a layer's weight gradient below which nothing arrives anywhere.
+  /// The greatest relative gradient of a layer below which nothing arrives anywhere.
   package static let faintLimit = 1e-6
-  /// The norm above which an update of 0.1 would be as large as a layer's weights many times over.
+  /// The relative gradient above which the loss would change by that much if weights moved by their length.
   package static let hugeLimit = 1e4
 
   /// The part of what comes past it that a layer gets, below which it starves.
@@ -34,39 +34,51 @@ package struct Diagnosis: Hashable, Sendable {
   /// The step by which what begins at zero by construction has moved.
   static let openingLimit = 10
 
-  /// ‖∂loss/∂w₁‖ ÷ ‖∂loss/∂w_L₋₁‖, first convolution ÷ last; nan where both are zero.
+  /// ‖∇‖·‖w‖ of the first convolution ÷ that of the last one; nan where both are zero.
   package let ratio: Double
   package let verdict: Verdict
+  /// What decided.
+  package let measure: Measure
   /// The threshold that decided, a phrase.
   package let reason: String
+
+  /// What a verdict is about.
+  package enum Measure: Sendable {
+    /// That a number is not finite.
+    case finiteness
+    /// The greatest relative gradient: too little, or too much.
+    case greatest
+    case ratio
+  }
 
   /// The verdict on a step at which so many of so many layers are closed that open later, when the
   /// verdict is another one.
   init(closed: Int, of layers: Int, opening step: Int, then later: Diagnosis) {
     ratio = later.ratio
     verdict = .closedAtStart
+    measure = later.measure
     reason =
       "\(closed) of \(layers) layers get exactly nothing at first, and by step \(step) they do; "
       + "then: \(later.verdict.rawValue), \(later.reason)"
   }
 
-  /// The verdict on the norms of the convolutions' weight gradients, in forward order; nil of none.
+  /// The verdict on the convolutions' relative gradients, in forward order; nil of none.
   package init?(norms: [Double]) {
     guard let first = norms.first, let last = norms.last else { return nil }
     ratio = first / last
     let greatest = norms.max() ?? 0
     if norms.contains(where: { !$0.isFinite }) {
-      (verdict, reason) = (.explodes, "a norm is not finite")
+      (verdict, measure, reason) = (.explodes, .finiteness, "‖∇‖·‖w‖ of a layer is not finite")
     } else if greatest < Self.faintLimit {
-      (verdict, reason) = (.vanishes, "no layer’s norm reaches 10⁻⁶")
+      (verdict, measure, reason) = (.vanishes, .greatest, "‖∇‖·‖w‖ of no layer reaches 10⁻⁶")
     } else if greatest > Self.hugeLimit {
-      (verdict, reason) = (.explodes, "a norm exceeds 10⁴")
+      (verdict, measure, reason) = (.explodes, .greatest, "‖∇‖·‖w‖ of a layer exceeds 10⁴")
     } else if ratio < 1 / Self.ratioLimit {
-      (verdict, reason) = (.vanishes, "first ÷ last is below 1/100")
+      (verdict, measure, reason) = (.vanishes, .ratio, "first ÷ last is below 1/100")
     } else if ratio > Self.ratioLimit {
-      (verdict, reason) = (.explodes, "first ÷ last is above 100")
+      (verdict, measure, reason) = (.explodes, .ratio, "first ÷ last is above 100")
     } else {
-      (verdict, reason) = (.healthy, "first ÷ last is within 1/100 … 100")
+      (verdict, measure, reason) = (.healthy, .ratio, "first ÷ last is within 1/100 … 100")
     }
   }
 }
@@ -91,9 +103,9 @@ extension RunRecord {
     return Diagnosis(closed: opened, of: norms.count, opening: next, then: judged)
   }
 
-  /// Of the convolutions' weight gradients on the main path, in forward order.
+  /// The relative gradients of the convolutions on the main path, in forward order.
   private func norms(at step: Int) -> [Double] {
-    gradients(.weight, at: step).dropLast().map(\.l2)
+    Array(gradients(.weight, at: step).dropLast()).relativeNorms
   }
 }
 

@@ -11,7 +11,7 @@ package struct Examination: Sendable {
   package let lastStep: Int
   /// How many layers gradients are known of.
   package let layerCount: Int
-  /// First layer's weight gradient ÷ that of the last before the classifier, over the steps.
+  /// First layer's relative gradient ÷ that of the last before the classifier, over the steps.
   package let ratios: ClosedRange<Double>?
   /// ‖Δw‖ ÷ ‖w‖ of the middle layer, over the steps.
   package let updates: ClosedRange<Double>?
@@ -50,7 +50,7 @@ package struct Examination: Sendable {
       ratios.map { ratios in
         let limits = (1 / Diagnosis.ratioLimit)...Diagnosis.ratioLimit
         let isWithin = limits.contains(ratios.lowerBound) && limits.contains(ratios.upperBound)
-        return "first ÷ last weight gradient is \(range(ratios)), beyond 1/100 … 100 "
+        return "‖∇‖·‖w‖, first ÷ last, is \(range(ratios)), beyond 1/100 … 100 "
           + (isWithin ? "never" : "for a step or two at most")
       },
       updates.map { "the middle layer’s update ÷ weight is \(range($0))" },

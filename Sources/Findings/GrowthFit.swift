@@ -29,6 +29,9 @@ package struct RegressionLine {
   package let slope: Double
   /// The standard error of the slope.
   package let slopeError: Double
+  /// The root of the mean square of the points' distances from it, in y.
+  package let deviation: Double
+  private let mean: (x: Double, y: Double)
 
   /// Nil of fewer than three points, or if all have one x.
   package init?(_ points: [(x: Double, y: Double)]) {
@@ -46,5 +49,9 @@ package struct RegressionLine {
     }
     self.slope = slope
     slopeError = (squares / (count - 2) / xx).squareRoot()
+    deviation = (squares / count).squareRoot()
+    mean = (meanX, meanY)
   }
+
+  package func y(at x: Double) -> Double { mean.y + slope * (x - mean.x) }
 }

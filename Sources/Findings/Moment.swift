@@ -36,7 +36,17 @@ struct Moment {
     }
   }
 
-  private var main: [GradientRow] { rows.filter { $0.layer.path == .main } }
+  /// What a layer gets: ‖∇‖·‖w‖, which does not depend on how large its weights were drawn.
+  private struct Share {
+    let layer: String
+    let norm: Double
+  }
+
+  private func shares(of rows: [GradientRow]) -> [Share] {
+    zip(rows, rows.relativeNorms).map { Share(layer: $0.layer.name, norm: $1) }
+  }
+
+  private var main: [Share] { shares(of: rows.filter { $0.layer.path == .main }) }
 
   private var notFinite: Sighting? {
     // A step that a gradient scaler skips for its sake changes nothing, and is meant.
@@ -48,27 +58,29 @@ struct Moment {
         "at step \(grouped(step)) the gradient of \(quoted(last)), the last of them, is \(last.l2)")
   }
 
-  /// The layers up to the last whose every predecessor's norm, and its own, is as `isSo` says against the
+  /// The layers up to the last whose every predecessor's share, and its own, is as `isSo` says against the
   /// last layer before the classifier: where an earlier layer gets more, the gradient has come so far.
   private func reach(
     _ kind: Symptom.Kind, _ isSo: (_ norm: Double, _ reference: Double) -> Bool
   ) -> Sighting? {
     let main = main.dropLast()
-    guard let reference = main.last, reference.l2 > 0, reference.l2.isFinite else { return nil }
-    let ill = main.prefix { $0.l2.isFinite && isSo($0.l2, reference.l2) }
+    guard let reference = main.last, reference.norm > 0, reference.norm.isFinite else {
+      return nil
+    }
+    let ill = main.prefix { $0.norm.isFinite && isSo($0.norm, reference.norm) }
     guard let first = ill.first else { return nil }
     return Sighting(
-      kind: kind, layers: ill.map(\.layer.name),
-      evidence: "at step \(grouped(step)) \(quoted(first)) gets \(rounded(first.l2)), and "
-        + "\(quoted(reference)) \(rounded(reference.l2))")
+      kind: kind, layers: ill.map(\.layer),
+      evidence: "at step \(grouped(step)) \(quoted(first)) gets \(rounded(first.norm)), and "
+        + "\(quoted(reference)) \(rounded(reference.norm))")
   }
 
   private var vanishes: Sighting? {
     let layers = main.dropLast()
-    let greatest = layers.map(\.l2).max() ?? 0
+    let greatest = layers.map(\.norm).max() ?? 0
     if !hasLearned, greatest > 0, greatest < Diagnosis.faintLimit {
       return Sighting(
-        kind: .vanishes, layers: layers.map(\.layer.name),
+        kind: .vanishes, layers: layers.map(\.layer),
         evidence: "at step \(grouped(step)) no layer before the last gets more than "
           + rounded(greatest))
     }
@@ -76,32 +88,32 @@ struct Moment {
   }
 
   private var explodes: Sighting? {
-    let huge = rows.filter { $0.l2.isFinite && $0.l2 > Diagnosis.hugeLimit }
-    if let greatest = huge.max(by: { $0.l2 < $1.l2 }) {
+    let huge = shares(of: rows).filter { $0.norm.isFinite && $0.norm > Diagnosis.hugeLimit }
+    if let greatest = huge.max(by: { $0.norm < $1.norm }) {
       return Sighting(
-        kind: .explodes, layers: huge.map(\.layer.name),
-        evidence: "at step \(grouped(step)) \(quoted(greatest)) gets \(rounded(greatest.l2))")
+        kind: .explodes, layers: huge.map(\.layer),
+        evidence: "at step \(grouped(step)) \(quoted(greatest)) gets \(rounded(greatest.norm))")
     }
     return reach(.explodes) { $0 > $1 * Diagnosis.ratioLimit && $0 >= Diagnosis.faintLimit }
   }
 
   private var starves: Sighting? {
-    guard let reference = main.dropLast().last, reference.l2.isFinite else { return nil }
+    guard let reference = main.dropLast().last, reference.norm.isFinite else { return nil }
     let vanishing = vanishes?.layers.count ?? 0
     var greatest = 0.0
-    var ill: [(row: GradientRow, passing: Double)] = []
-    for (place, row) in main.dropLast().enumerated() {
-      let passing = min(greatest, reference.l2)
-      if place >= vanishing, row.l2 > 0, row.l2 < passing * Diagnosis.starvationLimit {
-        ill.append((row, passing))
+    var ill: [(share: Share, passing: Double)] = []
+    for (place, share) in main.dropLast().enumerated() {
+      let passing = min(greatest, reference.norm)
+      if place >= vanishing, share.norm > 0, share.norm < passing * Diagnosis.starvationLimit {
+        ill.append((share, passing))
       }
-      if row.l2.isFinite { greatest = max(greatest, row.l2) }
+      if share.norm.isFinite { greatest = max(greatest, share.norm) }
     }
-    guard let worst = ill.min(by: { $0.row.l2 < $1.row.l2 }) else { return nil }
+    guard let worst = ill.min(by: { $0.share.norm < $1.share.norm }) else { return nil }
     return Sighting(
-      kind: .starves, layers: ill.map(\.row.layer.name),
+      kind: .starves, layers: ill.map(\.share.layer),
       evidence:
-        "at step \(grouped(step)) \(quoted(worst.row)) gets \(rounded(worst.row.l2)), while "
+        "at step \(grouped(step)) \(quoted(worst.share)) gets \(rounded(worst.share.norm)), while "
         + "\(rounded(worst.passing)) comes past it")
   }
 
@@ -140,6 +152,8 @@ struct Moment {
       kind: kind, layers: ill.map(\.layer.name),
       evidence: "at step \(grouped(step)) update ÷ weight of \(quoted(first)) is \(rounded(ratio))")
   }
+
+  private func quoted(_ share: Share) -> String { "“\(share.layer)”" }
 
   private func quoted(_ row: GradientRow) -> String { "“\(row.layer.name)”" }
 }

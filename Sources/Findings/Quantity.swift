@@ -7,6 +7,9 @@ package enum Quantity: String, CaseIterable {
   case evaluationError = "evaluation-error"
   case firstRatio = "gradient-ratio-first"
   case lastRatio = "gradient-ratio-last"
+  /// ‖∇‖·‖w‖ of the first convolution ÷ that of the last one.
+  case firstRelativeRatio = "relative-gradient-ratio-first"
+  case lastRelativeRatio = "relative-gradient-ratio-last"
   case firstVerdict = "verdict-first"
   case lastVerdict = "verdict-last"
   case firstGradientAtFirst = "first-gradient-first"
@@ -29,6 +32,8 @@ package enum Quantity: String, CaseIterable {
     case .evaluationError: record.finalEvaluationError
     case .firstRatio: first.flatMap { record.gradientRatio(at: $0) } ?? .nan
     case .lastRatio: last.flatMap { record.gradientRatio(at: $0) } ?? .nan
+    case .firstRelativeRatio: first.flatMap { record.relativeGradientRatio(at: $0) } ?? .nan
+    case .lastRelativeRatio: last.flatMap { record.relativeGradientRatio(at: $0) } ?? .nan
     case .firstGradientAtFirst:
       first.flatMap { record.gradients(.weight, at: $0).first?.l2 } ?? .nan
     case .firstGradientAtLast: last.flatMap { record.gradients(.weight, at: $0).first?.l2 } ?? .nan
@@ -47,8 +52,8 @@ package enum Quantity: String, CaseIterable {
     let numbers = records.map(number)
     switch self {
     case .trainingError, .evaluationError: return fixed(Spread(numbers).mean, places: 1)
-    case .firstRatio, .lastRatio, .firstGradientAtFirst, .firstGradientAtLast, .firstUpdate,
-      .lastUpdate:
+    case .firstRatio, .lastRatio, .firstRelativeRatio, .lastRelativeRatio, .firstGradientAtFirst,
+      .firstGradientAtLast, .firstUpdate, .lastUpdate:
       let mean = GeometricSpread(numbers).mean
       return mean.isNaN ? "0 ÷ 0" : rounded(mean)
     case .response: return fixed(Spread(numbers).mean, places: 2)

@@ -1,6 +1,6 @@
 package import Records
 
-/// First ÷ last convolution's weight gradient at every recorded step, over seeds.
+/// First ÷ last convolution's relative gradient, ‖∇‖·‖w‖, at every recorded step, over seeds.
 package struct RatioCurve {
   package let steps: [Int]
   package let spreads: [GeometricSpread]
@@ -9,6 +9,6 @@ package struct RatioCurve {
     let steps = runs.first?.gradientSteps ?? []
     self.steps = steps
     spreads = geometricSpreads(
-      runs.map { run in steps.map { run.gradientRatio(at: $0) ?? .nan } })
+      runs.map { run in steps.map { run.relativeGradientRatio(at: $0) ?? .nan } })
   }
 }

@@ -25,22 +25,23 @@ package struct Regime: Sendable {
 
   package var learns: Bool { !hasDiverged && trainingError < Self.learningLimit }
 
-  /// The first line: the ratio.
-  package var ratio: String {
+  /// What decided on the verdict: the ratio, or what is seen before any ratio.
+  package var evidence: String {
     guard let diagnosis else { return "–" }
-    if diagnosis.ratio.isNaN { return "all zero" }
-    if diagnosis.ratio == 0 { return "zero" }
-    return diagnosis.ratio.isFinite ? rounded(diagnosis.ratio) : "overflows"
+    switch diagnosis.measure {
+    case .finiteness: return "overflows"
+    case .greatest where diagnosis.ratio.isNaN: return "all zero"
+    case .greatest: return diagnosis.verdict == .explodes ? "one > 10⁴" : "all < 10⁻⁶"
+    case .ratio: return diagnosis.ratio == 0 ? "zero" : rounded(diagnosis.ratio)
+    }
   }
 
-  /// The second line: what came of training.
-  package var outcome: String {
-    hasDiverged ? "✗ diverges" : "\(learns ? "✓" : "✗") \(percent(trainingError))"
-  }
+  /// What came of training.
+  package var outcome: String { hasDiverged ? "diverges" : percent(trainingError) }
 
   package var sentence: String {
-    "\(run.network.name), \(run.initialization.title): \(ratio), "
-      + "\(diagnosis?.verdict.rawValue ?? "none"), \(outcome)."
+    "\(run.network.name), \(run.initialization.title): \(evidence), "
+      + "\(diagnosis?.verdict.rawValue ?? "none"), \(learns ? "✓" : "✗") \(outcome)."
   }
 }
 

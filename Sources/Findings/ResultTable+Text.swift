@@ -56,7 +56,7 @@ extension ResultTable.Column {
     case .growth(let step): step == 0 ? "growth per layer at initialization" : "after one step"
     case .networks: "networks"
     case .learning: "of which learn"
-    case .gradientRatio: "gradient, first ÷ last, at initialization → at the end"
+    case .gradientRatio: "‖∇‖·‖w‖, first ÷ last, at initialization → at the end"
     case .response: "mean response"
     }
   }
@@ -72,7 +72,8 @@ extension ResultTable.Column {
     case .networks: return "\(regimes(records, row).count)"
     case .learning: return "\(regimes(records, row).count(where: \.learns))"
     case .gradientRatio:
-      return "\(Quantity.firstRatio.text(records)) → \(Quantity.lastRatio.text(records))"
+      return "\(Quantity.firstRelativeRatio.text(records)) → "
+        + Quantity.lastRelativeRatio.text(records)
     case .response: return Quantity.response.text(records)
     }
   }

@@ -74,12 +74,14 @@ extension Symptom.Kind {
     switch self {
     case .notFinite: "a norm or the loss is infinite or not a number"
     case .vanishes:
-      "no layer up to there gets 1/100 of what the last one before the classifier gets, or none 10⁻⁶"
+      "no layer up to there gets (in ‖∇‖·‖w‖) 1/100 of what the last one before the classifier gets, "
+        + "or none 10⁻⁶"
     case .explodes:
-      "every layer up to there gets 100 times what the last one before the classifier gets, or one "
-        + "more than 10⁴"
+      "every layer up to there gets (in ‖∇‖·‖w‖) 100 times what the last one before the classifier "
+        + "gets, or one more than 10⁴"
     case .starves:
-      "the layer gets less than 10⁻⁴ of what one before it gets, and the last before the classifier"
+      "the layer gets (in ‖∇‖·‖w‖) less than 10⁻⁴ of what one before it gets, and the last before the "
+        + "classifier"
     case .isDead:
       "all weights, or nine in ten of those that ever got something, get exactly nothing"
     case .rests: "update ÷ weight is below 10⁻⁵, while the learning rate is not near zero"

@@ -72,7 +72,8 @@ package struct Watch: Sendable {
     let seen = Symptom.Kind.allCases.compactMap { moment.sighting(of: $0) }
     for sighting in seen { note(sighting, at: step) }
     let main = weights.filter { $0.layer.path == .main }.dropLast()
-    if let first = main.first, let last = main.last { widen(&ratios, first.l2 / last.l2) }
+    let norms = Array(main).relativeNorms
+    if let first = norms.first, let last = norms.last { widen(&ratios, first / last) }
     let ofStep = weights.compactMap(\.updateRatio).filter { $0.isFinite && $0 > 0 }.sorted()
     if !ofStep.isEmpty { widen(&updates, ofStep[ofStep.count / 2]) }
     return seen

@@ -22,6 +22,10 @@ extension Results {
     let planned = try plan(words[0], words[1])
     switch words[2] {
     case "growth": return try growth(Array(words[3...]), planned)
+    case "layer": return try layer(Array(words[3...]), planned)
+    case "block": return try block(Array(words[3...]), planned)
+    case "order": return try order(words[3], planned)
+    case "correlation": return try correlation(Array(words[3...]), planned)
     case "cells", "count": return try count(Array(words[3...]), planned)
     default:
       guard words.count == 4 else {
@@ -58,7 +62,7 @@ extension Results {
     return found
   }
 
-  private func records(
+  func records(
     of network: String, _ planned: PlannedExperiment
   ) throws -> [RunRecord] {
     let names = planned.plan.runs(ofSeed: 0).map(\.network.name)
@@ -75,7 +79,7 @@ extension Results {
 
   // MARK: - Other forms
 
-  /// `growth/DEPTH/KIND/first|last[-interval]`.
+  /// `growth/DEPTH/KIND/first|last[-interval]`, or `…/power`, `power-error` and `factor-error`.
   private func growth(_ words: [String], _ planned: PlannedExperiment) throws -> String {
     guard words.count == 3, let depth = Int(words[0]),
       let kind = NetworkConfiguration.Kind(rawValue: words[1])
@@ -84,9 +88,18 @@ extension Results {
     }
     let name = NetworkConfiguration(kind, depth: depth).name
     let records = try records(of: name, planned)
+    if let fit = PowerFit(records, at: 0) {
+      switch words[2] {
+      case "power": return fixed(fit.exponent, places: 2)
+      case "power-error": return fixed(100 * (fit.error - 1), places: 0)
+      case "factor-error": return fixed(100 * (fit.errorOfOneFactor - 1), places: 0)
+      default: break
+      }
+    }
     let moment = words[2].split(separator: "-").first.map(String.init) ?? ""
     guard ["first", "last"].contains(moment) else {
-      throw ResultError.unknown("moment", words[2], among: ["first", "last", "first-interval"])
+      throw ResultError.unknown(
+        "moment", words[2], among: ["first", "last", "first-interval", "power"])
     }
     let steps = records[0].gradientSteps
     guard let step = moment == "first" ? steps.first : steps.last,
@@ -96,6 +109,25 @@ extension Results {
     return words[2].hasSuffix("-interval")
       ? "\(factor(fit.interval.lowerBound)) to \(factor(fit.interval.upperBound))"
       : factor(fit.factor)
+  }
+
+  /// `order/MEASURE`: how well it orders the networks by whether they learn.
+  private func order(_ measure: String, _ planned: PlannedExperiment) throws -> String {
+    guard let found = GradientMeasure(rawValue: measure) else {
+      throw ResultError.unknown(
+        "measure", measure, among: GradientMeasure.allCases.map(\.rawValue))
+    }
+    let records = try records(of: planned.plan, in: reference) { $0.seed == 0 }
+    return fixed(records.order(by: found), places: 2)
+  }
+
+  /// `correlation/NETWORK/NETWORK`, over seeds.
+  private func correlation(_ words: [String], _ planned: PlannedExperiment) throws -> String {
+    guard words.count == 2 else {
+      throw ResultError.form("a correlation is written as correlation/plain-56/resnet-56.")
+    }
+    let records = try words.flatMap { try self.records(of: $0, planned) }
+    return fixed(records.correlation(words[0], words[1]), places: 2)
   }
 
   /// `count/VERDICT[/NORMALIZATION][/learning]`, or `cells/all`.

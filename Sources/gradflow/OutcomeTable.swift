@@ -34,8 +34,8 @@ struct OutcomeTable {
       \(aligned([header] + rows))\(diverged)
       Training error: mean of the last \(records.first?.finalWindow ?? 0) mini-batches. \
       Evaluation: \(evaluationSet).
-      Gradient: norm at the first convolution's weights ÷ at the last one's. Explodes: above 100, or
-      a norm above 10⁴ or not finite. Vanishes: below 1/100, or no norm reaches 10⁻⁶.
+      Gradient: ‖∇‖·‖w‖ of the first convolution ÷ that of the last. Explodes: above 100, or one
+      above 10⁴ or not finite. Vanishes: below 1/100, or none reaches 10⁻⁶.
       """
   }
 

@@ -131,12 +131,18 @@ struct InkTests {
     #expect(runs.groups.map(runs.ink) == [.green, .purple, .orange, .vermillion, .purple])
   }
 
-  @Test("the deepest of a role has the full colour, and shallower ones are lighter")
+  @Test("the shallowest of a role has the colour, and deeper ones are stronger and wider")
   func depths() {
     let runs = comparison([(.plain, 20), (.plain, 56), (.plain, 110), (.residual, 20)])
     let inks = runs.groups.map(runs.ink)
-    #expect(inks[2] == .vermillion && inks[1] == Ink.vermillion.faded(0.1 + 0.175))
-    #expect(inks[0] == Ink.vermillion.faded(0.45) && inks[3] == Ink.blue.faded(0.45))
+    #expect(inks[0] == .vermillion && inks[3] == .blue)
+    #expect(inks[1] == Ink.vermillion.strengthened(0.175))
+    #expect(inks[2] == Ink.vermillion.strengthened(0.35))
+    let widths = runs.groups.map(runs.width)
+    #expect(widths[0] < widths[1] && widths[1] < widths[2] && widths[0] == widths[3])
+    // Where there is one depth, there is nothing to tell apart.
+    let one = comparison([(.plain, 56), (.residual, 56)])
+    #expect(one.groups.map(one.ink) == [.vermillion, .blue])
   }
 
   @Test("fading moves a colour toward the paper that it is on")

@@ -1,3 +1,4 @@
+import Architectures
 import CairoRendering
 import Charts
 import Experiments
@@ -37,18 +38,29 @@ func madeUpRecord(
   var gradients: [GradientRow] = []
   var responses: [ResponseRow] = []
   for step in steps {
-    for index in 1...depth {
-      let stage = index == 1 ? 0 : index == depth ? 4 : 1 + (index - 2) * 3 / (depth - 2)
-      let place = LayerPlace(index: index, name: "layer\(index)", stage: stage)
+    for place in record.run.layers.map(\.place) where place.path == .main {
+      let index = place.index
       for kind in GradientRow.Kind.allCases {
         gradients.append(
           GradientRow(
             step: step, layer: place, kind: kind, l2: norm(index, step), rms: 0, maximum: 0,
-            zeroFraction: 0))
+            zeroFraction: 0, weightNorm: kind == .weight ? 1 : nil,
+            updateRatio: kind == .weight ? norm(index, step) : nil))
       }
       responses.append(
         ResponseRow(step: step, layer: place, deviation: norm(index, step), mean: 0))
     }
+  }
+  if run.network.kind == .residual {
+    record.blocks = RecordTable(
+      steps.flatMap { step in
+        Architecture(run).blocks.map(\.place).map { block in
+          BlockRow(
+            step: step, block: block, gradientAtSum: 1, gradientThroughShortcut: 1,
+            gradientThroughBranch: norm(block.index, step), gradientCosine: 0, inputRMS: 2,
+            branchRMS: norm(block.index, step), outputRMS: 2)
+        }
+      })
   }
   record.gradients = RecordTable(gradients)
   record.responses = RecordTable(responses)

@@ -44,8 +44,10 @@ struct TableTests {
     let colors = Dictionary(
       scene.elements.flatMap(texts).map { ($0.string, $0.color) },
       uniquingKeysWith: { one, _ in one })
-    #expect(colors["11.0"] == Ink.plain.light && colors["12.0"] == Ink.plain.light)
-    #expect(colors["21.0"] == Ink.residual.light && colors["22.0"] == Ink.residual.light)
+    let plain = Ink.plain.words(in: .light)
+    let residual = Ink.residual.words(in: .light)
+    #expect(colors["11.0"] == plain && colors["12.0"] == plain)
+    #expect(colors["21.0"] == residual && colors["22.0"] == residual)
   }
 
   private func texts(_ element: Scene.Element) -> [Text] {

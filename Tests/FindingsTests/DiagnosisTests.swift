@@ -65,3 +65,35 @@ struct ClosedTests {
       verdict(recorded: [0, 1]) { $1 < 4 ? ($0 == 0 ? 0 : .nan) : 1 }?.verdict == .vanishes)
   }
 }
+
+@Suite("What does not depend on how large weights are drawn")
+struct RelativeGradientTests {
+  /// A record with the same function at every scale: before normalization ∇f(αw) = ∇f(w)/α.
+  private func record(scaledBy scale: (Int) -> Double, norms hasNorms: Bool = true) -> RunRecord {
+    var record = RunRecord(configuration: sampleConfiguration(), context: .madeUp)
+    record.gradients = RecordTable(
+      record.run.layers.filter { $0.place.path == .main }.map { layer in
+        let scale = scale(layer.index)
+        return GradientRow(
+          step: 0, layer: layer.place, kind: .weight, l2: 2 / scale, rms: 0, maximum: 0,
+          zeroFraction: 0, weightNorm: hasNorms ? 3 * scale : nil, updateRatio: 1e-3)
+      })
+    return record
+  }
+
+  @Test("the verdict, and the doctor, are the same at every scale of every layer")
+  func scaleFree() throws {
+    for scale in [{ _ in 1 }, { $0 == 1 ? 1e-3 : 1 }, { Double($0 * $0) }] as [(Int) -> Double] {
+      let record = record(scaledBy: scale)
+      let diagnosis = try #require(record.diagnosis(at: 0))
+      #expect(diagnosis.verdict == .healthy && abs(diagnosis.ratio - 1) < 1e-12)
+      #expect(Examination(record).verdict == "healthy")
+    }
+  }
+
+  @Test("where norms of weights are not known, those of gradients are compared")
+  func unknownNorms() {
+    let record = record(scaledBy: { $0 == 1 ? 1e-3 : 1 }, norms: false)
+    #expect(record.diagnosis(at: 0)?.verdict == .explodes)
+  }
+}

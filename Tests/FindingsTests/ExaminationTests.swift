@@ -46,7 +46,7 @@ struct ExaminationTests {
     #expect(examination.symptoms.isEmpty && examination.verdict == "healthy")
     #expect(
       examination.reason
-        == "At 10 recorded steps of 4 layers: first ÷ last weight gradient is 0.33, beyond 1/100 … 100 "
+        == "At 10 recorded steps of 4 layers: ‖∇‖·‖w‖, first ÷ last, is 0.33, beyond 1/100 … 100 "
         + "never; the middle layer’s update ÷ weight is 1.0×10⁻³; no layer is dead.")
   }
 

@@ -44,3 +44,42 @@ struct GrowthTests {
     #expect(abs(rough.slopeError - (1.0 / 12).squareRoot()) < 1e-12)
   }
 }
+
+@Suite("The gradient block by block")
+struct BlockProfileTests {
+  /// A network of blocks of two layers, whose second gets b⁻ᵃ and whose first a hundredth of that.
+  private func run(_ norm: @escaping (Double) -> Double) -> RunRecord {
+    var run = sampleConfiguration()
+    run.network.depth = 20
+    var record = RunRecord(configuration: run, context: .madeUp)
+    let layers = record.run.layers.filter { $0.place.path == .main }
+    record.gradients = RecordTable(
+      layers.map { layer in
+        let block = Double(layer.index / 2)
+        let isLast = layer.name.hasSuffix("conv2")
+        return GradientRow(
+          step: 0, layer: layer.place, kind: .activation,
+          l2: layer.name.contains(".") ? norm(block) * (isLast ? 1 : 0.01) : 7, rms: 0, maximum: 0,
+          zeroFraction: 0)
+      })
+    return record
+  }
+
+  @Test("it has the last layer of every block, and neither the first layer nor the classifier")
+  func blocks() {
+    let profile = BlockProfile([run { $0 }], at: 0)
+    #expect(profile.layers == [3, 5, 7, 9, 11, 13, 15, 17, 19])
+    #expect(profile.spreads.map(\.mean).map { $0.rounded() } == (1...9).map(Double.init))
+  }
+
+  @Test("a power law is found as one, and a factor a block as the other")
+  func laws() throws {
+    func pow(_ base: Double, _ exponent: Double) -> Double { Foundation.pow(base, exponent) }
+    let power = try #require(PowerFit([run { pow($0, -0.8) }], at: 0))
+    #expect(abs(power.exponent - 0.8) < 1e-9 && power.error < 1 + 1e-9)
+    #expect(power.errorOfOneFactor > 1.05 && abs(power.norm(ofBlock: 4) - pow(4, -0.8)) < 1e-9)
+    let factor = try #require(PowerFit([run { pow(1.2, -$0) }], at: 0))
+    #expect(factor.errorOfOneFactor < 1 + 1e-9 && factor.error > 1.05)
+    #expect(PowerFit([run { _ in 0 }], at: 0) == nil)
+  }
+}

@@ -186,7 +186,7 @@ struct PlaygroundTests {
           #expect(one.norms(at: 0)[0] > other.norms(at: 0)[0])
         case PlayStory.flood.title:
           #expect(one.ratio(at: 0) > 50 && other.ratio(at: 0) < 10)
-          #expect(one.ratio(at: 20) < 0.5)
+          #expect(one.ratio(at: 20) < one.ratio(at: 0) / 50)
         case PlayStory.zeros.title:
           #expect(one.norms(at: 0).allSatisfy { $0 == 0 })
           #expect(other.norms(at: 0).allSatisfy { $0 > 0 })
@@ -194,7 +194,8 @@ struct PlaygroundTests {
           #expect(one.ratio(at: 0) < 1e-11)
           #expect((0.1...10).contains(other.ratio(at: 0)))
         default:
-          #expect(one.record.steps[0].loss > 5 && !one.record.steps[20].loss.isFinite)
+          let losses = one.record.steps[...20].map(\.loss)
+          #expect(losses[0] > 5 && losses.contains { !$0.isFinite || $0 > 10 * losses[0] })
           #expect(other.record.steps[20].loss.isFinite)
         }
       }
