@@ -36,7 +36,8 @@ extension Figure {
         title: "A block without a shortcut, and three with one",
         subtitle: "On the way back each arc hands the gradient that reaches its + past the layers, "
           + "as it is.",
-        caption: "F is what the boxes compute, σ is ReLU; the numbers are those of plain-34, "
+        caption:
+          "F is what the boxes that the arc passes compute, σ the ReLU behind the +, if there is one; the numbers are those of plain-34, "
           + "resnet-34, resnet-50 and resnet-34-preact. After He et al. 2015, figures 2 and 5, and "
           + "He et al. 2016 (arXiv:1603.05027), figure 4. Command: gradflow draw blocks",
         alternativeText: "Four blocks side by side. Plain: two 3×3 convolutions with normalization "

@@ -13,7 +13,7 @@ extension Figure {
       (
         .green, "VGG",
         [
-          Member(NetworkConfiguration(.plain, depth: 16, family: .vgg), error: "28.07", .left),
+          Member(NetworkConfiguration(.plain, depth: 16, family: .vgg), error: 28.07, .left),
           Member(NetworkConfiguration(.plain, depth: 19, family: .vgg), error: nil, .right),
         ]
       ),
@@ -21,74 +21,97 @@ extension Figure {
         .plain, "plain",
         [
           Member(
-            NetworkConfiguration(.plain, depth: 18, family: .imageNet), error: "27.94", .left),
+            NetworkConfiguration(.plain, depth: 18, family: .imageNet), error: 27.94, .left),
           Member(
-            NetworkConfiguration(.plain, depth: 34, family: .imageNet), error: "28.54", .left),
+            NetworkConfiguration(.plain, depth: 34, family: .imageNet), error: 28.54, .left),
         ]
       ),
       (
         .residual, "residual",
         [
           Member(
-            NetworkConfiguration(.residual, depth: 18, family: .imageNet), error: "27.88", .right),
+            NetworkConfiguration(.residual, depth: 18, family: .imageNet), error: 27.88, .right),
           Member(
-            NetworkConfiguration(.residual, depth: 34, family: .imageNet), error: "24.52", .right),
+            NetworkConfiguration(.residual, depth: 34, family: .imageNet), error: 24.52, .right),
           Member(
-            NetworkConfiguration(.residual, depth: 50, family: .imageNet), error: "22.85", .left),
+            NetworkConfiguration(.residual, depth: 50, family: .imageNet), error: 22.85, .left),
           Member(
-            NetworkConfiguration(.residual, depth: 101, family: .imageNet), error: "21.75", .right),
+            NetworkConfiguration(.residual, depth: 101, family: .imageNet), error: 21.75, .right),
           Member(
-            NetworkConfiguration(.residual, depth: 152, family: .imageNet), error: "21.43", .right),
+            NetworkConfiguration(.residual, depth: 152, family: .imageNet), error: 21.43, .right),
         ]
       ),
     ]
-    let marks = families.flatMap { family in
-      [
-        Mark.line(
-          LineMark(family.members.map(\.place), ink: family.ink.faded(0.4), width: 1.2))
-      ]
-        + family.members.map { member in
-          .point(
-            PointMark(
-              member.place, ink: family.ink, radius: family.name == "plain" ? 6.5 : 4.5,
-              label: member.label, side: member.side))
-        }
+    func marks(
+      _ place: (Member) -> Point?, side: (Member) -> PointMark.Side = { $0.side }
+    ) -> [Mark] {
+      families.flatMap { family in
+        [
+          Mark.line(
+            LineMark(family.members.compactMap(place), ink: family.ink, width: 1.2))
+        ]
+          + family.members.compactMap { member in
+            place(member).map { point in
+              .point(
+                PointMark(
+                  point, ink: family.ink, radius: family.name == "plain" ? 6.5 : 4.5,
+                  label: member.label, side: side(member)))
+            }
+          }
+      }
     }
     let chart = Chart(
       title: "Cost of the networks, and their errors in the paper",
       subtitle: "152 layers with bottleneck blocks cost less than VGG’s 16, in parameters and in "
         + "work.",
       caption:
-        "Percentages: top-1 error on ImageNet’s validation images, 10-crop, as published (He "
+        "Errors: top-1 on ImageNet’s validation images, 10-crop, as published (He "
         + "et al. 2015, tables 2 and 3; plain-18 and resnet-18 from table 2); VGG-19 has none there. "
         + "Shortcuts of option B; resnet-18’s error is that of option A. Counted for images of 3×224×224. "
         + "Command: gradflow draw cost",
-      alternativeText: "Parameters, in millions, against multiply-adds, in billions, as points: "
-        + families.flatMap(\.members).map {
-          "\($0.label), \(short($0.parameters)) parameters and \(short($0.multiplyAdds)) "
-            + "multiply-adds"
+      alternativeText:
+        "Two panels against multiply-adds: parameters, and the paper’s error, of VGG, plain "
+        + "and residual networks. "
+        + families.flatMap(\.members).map { member in
+          "\(member.label), \(short(member.parameters)) parameters and "
+            + "\(short(member.multiplyAdds)) multiply-adds"
+            + (member.error.map { ", \(fixed($0, places: 2)) %" } ?? "")
         }.joined(separator: "; ") + ".",
       panels: [
         [
           Panel(
-            title: "", x: Axis("multiply-adds for an image (10⁹)", .logarithmic, domain: 1...30),
-            y: Axis("parameters (10⁶)", .logarithmic, domain: 8...200), marks: marks)
+            title: "parameters",
+            x: Axis("multiply-adds for an image (10⁹)", .logarithmic, domain: 1...30),
+            y: Axis("parameters (10⁶)", .logarithmic, domain: 8...200), marks: marks(\.place)),
+          Panel(
+            title: "error",
+            x: Axis("multiply-adds for an image (10⁹)", .logarithmic, domain: 1...30),
+            y: Axis("top-1 error (%)", domain: 20...30),
+            marks: marks { member in
+              member.error.map { Point(member.place.x, $0) }
+            } side: { member in
+              // The lines to the next one are in the way at the right.
+              ["resnet-101", "plain-34"].contains(member.label) ? .above : member.side
+            }),
         ]
       ])
-    return .chart(chart, width: 860, height: 560)
+    return .chart(chart, width: 1160, height: 540)
   }
 }
 
-/// A network in the chart, with its error in percent as the paper prints it.
+/// A network in the chart, with its error in percent that the paper prints.
 private struct Member {
   let label: String
   let parameters: Int
   let multiplyAdds: Int
   let side: PointMark.Side
 
-  init(_ configuration: NetworkConfiguration, error: String?, _ side: PointMark.Side) {
+  let error: Double?
+
+  init(_ configuration: NetworkConfiguration, error: Double?, _ side: PointMark.Side) {
     let architecture = Architecture(configuration)
-    label = configuration.name + (error.map { ", \($0) %" } ?? "")
+    label = configuration.name
+    self.error = error
     parameters = architecture.parameterCount
     multiplyAdds = architecture.multiplyAdds
     self.side = side

@@ -20,7 +20,7 @@ extension Figure {
         curves.meanRemark, runs.bandRemark,
         "After He et al. 2015, figure 4; shortcuts of option A, so that twins have "
           + "the same parameters.", showsEvaluation: true),
-      alternativeText: "Two panels over time, with one scale: training error dashed and test error "
+      alternativeText: "Two panels over time: training error dashed and test error "
         + "solid of plain-18 and plain-34, and of resnet-18 and resnet-34. \(outcome)",
       panels: [familyPanels(runs, curves)])
   }
@@ -57,7 +57,7 @@ extension Figure {
         title: "Test error at 18 and 34 layers (%)",
         subtitle:
           "The paper’s are top-1 errors on ImageNet, 10-crop: orders can be compared, levels "
-          + "cannot.",
+          + "cannot." + deviations(runs),
         caption: runs.caption(
           runs.severalSeedsRemark,
           "Paper: He et al. 2015, table 2.", showsEvaluation: true),
@@ -67,4 +67,22 @@ extension Figure {
           + rows.map { $0.map(\.string).joined(separator: ", ") }.joined(separator: "; ") + ".",
         width: drawing.width, height: drawing.height, shapes: drawing.shapes))
   }
+}
+
+/// Says of which kind of network the order of depths is not the paper's.
+private func deviations(_ runs: Comparison) -> String {
+  let depths = runs.depths
+  guard let shallow = depths.first, let deep = depths.last, shallow < deep else { return "" }
+  let others = [RunGroup.Role.plain, .residual].filter { role in
+    guard let before = runs.group(role, depth: shallow), let behind = runs.group(role, depth: deep),
+      let paper = PaperResults.imageNetError(role, depth: deep),
+      let other = PaperResults.imageNetError(role, depth: shallow)
+    else { return false }
+    let gap =
+      behind.spread(\.finalEvaluationError).mean - before.spread(\.finalEvaluationError).mean
+    return gap * (paper - other) < 0
+  }
+  return others.isEmpty
+    ? ""
+    : " Here the order of the \(sentenceList(others.map(\.rawValue))) networks is the other way round."
 }

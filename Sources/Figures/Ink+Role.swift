@@ -17,6 +17,11 @@ extension Ink {
   package init(_ kind: NetworkConfiguration.Kind) {
     self = kind == .plain ? .plain : .residual
   }
+
+  /// That of its kind; VGG, which is plain too and was there before, is green.
+  package init(family network: NetworkConfiguration) {
+    self = network.family == .vgg ? .green : Ink(network.kind)
+  }
 }
 
 extension Comparison {

@@ -1,7 +1,19 @@
 import Charts
 import Experiments
 import Findings
+import RealModule
+import Records
 import Wording
+
+/// Where the scale γ of a batch normalization ends that nothing but weight decay moves: of its 1 at first
+/// exp(−λ Σ η / (1 − μ)) is left.
+private func decayed(_ runs: Comparison) -> [Mark] {
+  guard let run = runs.groups.first?.first.run.configuration else { return [] }
+  let rates = (0..<run.schedule.iterations).map { run.schedule.rate(at: $0) }
+  let left = Double.exp(
+    -run.optimizer.weightDecay * rates.reduce(0, +) / (1 - run.optimizer.momentum))
+  return [.rule(RuleMark(.atY, left, label: "γ under weight decay alone"))]
+}
 
 extension Figure {
   /// The paper's figure 7: the standard deviation of every layer's response, in layer order and
@@ -26,12 +38,14 @@ extension Figure {
     ) -> Panel {
       Panel(
         title: title, x: Axis(x, domain: 0...greatest + 1, isWhole: true), y: y,
-        marks: profiles.flatMap { network, profile -> [Mark] in
-          let spread = values(profile)
-          return [Mark].curve(
-            spread.indices.map { Double($0 + 1) }, spread, of: network, ink: runs.ink(of: network),
-            width: runs.width(of: network), series: network.name)
-        })
+        marks: decayed(runs)
+          + profiles.flatMap { network, profile -> [Mark] in
+            let spread = values(profile)
+            return [Mark].curve(
+              spread.indices.map { Double($0 + 1) }, spread, of: network,
+              ink: runs.ink(of: network),
+              width: runs.width(of: network), series: network.name)
+          })
     }
     return Chart(
       title: "Responses of the layers of plain and residual networks after training",
@@ -39,7 +53,9 @@ extension Figure {
       caption: runs.caption(
         "Standard deviation over images, channels and pixels of one mini-batch at the last step, of "
           + "every 3×3 convolution’s output after batch normalization, before nonlinearity and "
-          + "addition.", runs.bandRemark, "After He et al. 2015, figure 7."),
+          + "addition.",
+        "Rule: what is left of a scale γ = 1 that only weight decay moves.", runs.bandRemark,
+        "After He et al. 2015, figure 7."),
       alternativeText: "Two panels with one scale: the standard deviation of the responses of the "
         + "layers of \(runs.groups.map(\.name).joined(separator: ", ")), above in the order of the "
         + "layers, below sorted from the largest to the smallest. \(outcome)",

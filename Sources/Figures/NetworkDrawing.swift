@@ -17,7 +17,7 @@ struct NetworkDrawing {
 
   /// Draws a network with so many layers in a column, or all in one.
   init(_ architecture: Architecture, layersPerColumn: Int = .max) {
-    let ink = Ink(architecture.configuration.kind)
+    let ink = Ink(family: architecture.configuration)
     var pen = Pen(layersPerColumn: layersPerColumn)
     pen.draw(Group(rows: [.words("image, \(architecture.input)")], shortcut: .none))
     let layers = architecture.layers

@@ -46,7 +46,7 @@ extension Figure {
     for network in networks {
       let drawing = NetworkDrawing(network)
       let left = x + 62
-      let ink = Ink(network.configuration.kind)
+      let ink = Ink(family: network.configuration)
       shapes.append(.words(network.name, .panelTitle, at: Point(left, 10), .start, .ink(ink)))
       shapes.append(
         .words(
