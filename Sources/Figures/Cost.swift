@@ -90,8 +90,8 @@ extension Figure {
             marks: marks { member in
               member.error.map { Point(member.place.x, $0) }
             } side: { member in
-              // The lines to the next one are in the way at the right.
-              ["resnet-101", "plain-34"].contains(member.label) ? .above : member.side
+              // Lines are in the way beside these.
+              ["plain-34": .above, "resnet-101": .below][member.label] ?? member.side
             }),
         ]
       ])

@@ -69,6 +69,13 @@ class ScriptTests(unittest.TestCase):
             text=True,
         )
 
+    def test_the_corrected_networks_have_the_papers_parameters(self):
+        ran = self.run_script("resnet.py")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        # As `gradflow describe` counts them.
+        self.assertEqual(ran.stdout, "resnet-18: 11,689,512 parameters, output (2, 1000)\n"
+                                     "resnet-34: 21,797,672 parameters, output (2, 1000)\n")
+
     def trains(self, script, main):
         """The first variant as a process, others in this one, where PyTorch is there already."""
         name, layers, variants = SCRIPTS[script]
