@@ -24,7 +24,7 @@ extension Figure {
       remarks: [
         "‖Δw‖ ÷ ‖w‖ of single steps; geometric means over the first and over the last quarter of the "
           + "convolutions.",
-        "The rule at 10⁻³: what is often given as healthy. Dotted: what weight decay alone changes once it "
+        "The rule at 10⁻³: what is often given as healthy. That at weight decay: what it alone changes once it "
           + "has come to rest, ηλ/(1−μ).",
       ], rules: [.rule(RuleMark(.atY, 1e-3))] + decay(runs), value: \.updateRatio)
   }

@@ -153,7 +153,7 @@ struct RecordedRunTests {
     for words in [
       "encoder, 3 layers, 4 steps so far: vanishes.\n",
       "  Vanishes: 1 of 3 layers: “first.conv”, from step 0 to the end.\n",
-      "  Seen: at step 0 “first.conv” gets 1.0×10⁻⁹, and “middle” 0.50.\n",
+      "  Seen: at step 0 “first.conv” gets 2.0×10⁻⁹, and “middle” 1.0.\n",
       "    1. ReLU or GELU with He’s initialization, Glorot’s for tanh (lesson 2).\n",
     ] { #expect(text.output.contains(words), "\(text.output)") }
     let json = try runCommand(["diagnose", "--json", path])
