@@ -15,6 +15,8 @@ extension Figure {
     from: .experiment(.depthSweep), height: 900
   ) { runs in
     let curves = ErrorCurves(runs)
+    let above = familyPanels(runs, curves)
+    let scales = Set(above.map(\.y.domain))
     return Chart(
       title: "Error of plain and residual networks against depth",
       subtitle: runs.roles.compactMap(runs.order).joined(separator: " "),
@@ -22,6 +24,7 @@ extension Figure {
         curves.meanRemark, runs.bandRemark,
         published(in: runs).isEmpty
           ? "" : "Dotted: the paper’s test errors, from its full recipe (He et al. 2015, table 6).",
+        scales.count > 1 ? "Above, each family has a scale of its own." : "",
         "After He et al. 2015, figure 6.", showsEvaluation: true),
       alternativeText: "Four panels. Above: error over time of plain and of residual networks, "
         + "training dashed and test solid. Below: training and test error at the end "
@@ -30,7 +33,7 @@ extension Figure {
           "\(network.name): training \(network.trainingError), test "
             + network.evaluationError
         }.joined(separator: "; ") + ".",
-      panels: [familyPanels(runs, curves), endPanels(runs)])
+      panels: [above, endPanels(runs)])
   }
 }
 

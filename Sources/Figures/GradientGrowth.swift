@@ -31,7 +31,7 @@ extension Figure {
       }
     let powers = residualFits(runs).filter { $0.network.depth == farthestDrawn }
       .map {
-        "that of \($0.network.name) goes as b^−\(fixed($0.fit.exponent, places: 2)) from block b to block, a power law"
+        "that of \($0.network.name) is as b^−\(fixed($0.fit.exponent, places: 2)) at block b, a power law"
       }
     let outcome =
       (factors + powers).isEmpty

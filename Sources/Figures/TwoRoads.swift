@@ -32,7 +32,7 @@ extension Figure {
       caption: runs.caption(
         "L2 norms of what comes back through the shortcut and through the branch of each block, of one "
           + "mini-batch; both begin with the gradient at the block’s output.",
-        "Rules: blocks whose shortcut changes shape, and drops every second pixel."),
+        "Rules: blocks whose shortcut changes shape, and drops every second row and column."),
       alternativeText:
         "Two panels on a logarithmic axis, at initialization and at the end: by block of "
         + "\(network.name), the norm of the gradient through the shortcut and through the branch. "

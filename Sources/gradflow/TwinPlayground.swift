@@ -120,7 +120,7 @@ final class TwinPlayground: Playground {
   // MARK: - On the thread
 
   private func work() {
-    var session: Session?
+    var session: PlaySession?
     var lastWatched = ContinuousClock.now
     while true {
       let (command, isRunning, isClosing, isWatched) = shared.withLock { shared in
@@ -151,36 +151,7 @@ final class TwinPlayground: Playground {
     }
   }
 
-  /// A training under way.
-  private final class Session {
-    let setup: PlaySetup
-    let lockstep: Lockstep
-    private var recent: [ContinuousClock.Instant] = []
-    private var lastFlushed = ContinuousClock.now
-
-    init(_ setup: PlaySetup, _ lockstep: Lockstep) {
-      self.setup = setup
-      self.lockstep = lockstep
-    }
-
-    func advance() throws {
-      try lockstep.advance()
-      recent.append(.now)
-      if recent.count > 20 { recent.removeFirst() }
-      if ContinuousClock.now - lastFlushed > .milliseconds(50) {
-        try lockstep.flush()
-        lastFlushed = .now
-      }
-    }
-
-    /// Steps a second.
-    var pace: Double? {
-      guard let first = recent.first, let last = recent.last, first < last else { return nil }
-      return Double(recent.count - 1) / ((last - first) / .seconds(1))
-    }
-  }
-
-  private func carryOut(_ command: PlayCommand, _ session: inout Session?) throws {
+  private func carryOut(_ command: PlayCommand, _ session: inout PlaySession?) throws {
     switch command.action {
     case .reset:
       guard let setup = command.setup else { return }
@@ -202,14 +173,14 @@ final class TwinPlayground: Playground {
     }
   }
 
-  private func begin(_ setup: PlaySetup) throws -> Session {
+  private func begin(_ setup: PlaySetup) throws -> PlaySession {
     let engine = try Engine(threads: threads)
     let runs = try setup.runs()
     let images = try PreparedDataset.load(runs[0].dataset, from: data)
     let lockstep = try Lockstep(
       runs, on: images, engine: engine, context: context(images, engine), output: scratch)
     try lockstep.flush()
-    let session = Session(setup, lockstep)
+    let session = PlaySession(setup, lockstep)
     shared.withLock { shared in
       shared.state.runs = runs.map { folder.prefix + $0.runName }
       shared.state.setup = setup
@@ -225,7 +196,7 @@ final class TwinPlayground: Playground {
       datasetSHA256: images.sha256, evaluationSet: images.evaluationSet)
   }
 
-  private func note(_ session: Session) {
+  private func note(_ session: PlaySession) {
     shared.withLock { shared in
       // What was asked for in the meantime may be another training.
       guard !shared.commands.contains(where: { [.reset, .end].contains($0.action) }) else { return }
@@ -235,7 +206,7 @@ final class TwinPlayground: Playground {
     }
   }
 
-  private func keep(_ session: Session) throws {
+  private func keep(_ session: PlaySession) throws {
     let steps = session.lockstep.step
     do {
       let runs = try session.setup.runs(steps: steps)
