@@ -33,8 +33,8 @@ extension Comparison {
     }
     let others: [Ink] =
       switch group.role {
-      case .plain: [.purple, .orange, .green]
-      case .residual: [.green, .skyBlue, .purple]
+      case .plain: [.purple, .green, .skyBlue]
+      case .residual: [.green, .purple, .orange]
       case .none: [.purple, .orange, .skyBlue]
       }
     let index = namesakes.firstIndex { $0.name == group.name } ?? 0
