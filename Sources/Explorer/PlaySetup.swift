@@ -142,6 +142,8 @@ package struct PlayState: Encodable, Sendable {
     case idle, preparing, running, paused, over
   }
 
+  /// Grows with every change: answers and events reach a page on different roads, in any order.
+  package var revision = 0
   package var status = Status.idle
   /// Steps done.
   package var step = 0

@@ -28,7 +28,9 @@ final class TwinPlayground: Playground {
 
   /// What the thread and the pages share.
   private struct Shared {
-    var state = PlayState()
+    var state = PlayState() {
+      didSet { state.revision = oldValue.revision + 1 }
+    }
     /// What is wanted and was not begun yet, in order.
     var commands: [PlayCommand] = []
     var isRunning = false

@@ -208,6 +208,24 @@ class ServedTest(BrowserTest):
         left = [path.name for path in (self.output / "runs").iterdir() if path.name not in kept]
         self.assertEqual(left, [])
 
+    def test_an_answer_that_others_overtook_changes_nothing(self):
+        page = self.open(self.serve())
+        self.set_up(page)
+        self.play(page, "One step")
+        self.wait(page, "a step", lambda: self.steps_played(page) == 1)
+        held = []
+        page.route("**/play", lambda route: held.append((route, route.fetch())), times=1)
+        self.play(page, "One step")
+        self.wait(page, "another", lambda: held and self.steps_played(page) == 2)
+        self.play(page, "End")
+        self.wait(page, "the end", lambda: "Start trains" in self.words(page, "#play-words"))
+        route, answer = held.pop()
+        self.assertNotEqual(answer.json()["play"]["status"], "idle")
+        with page.expect_response("**/play"):
+            route.fulfill(response=answer)
+        page.wait_for_timeout(200)
+        self.assertIn("Start trains", self.words(page, "#play-words"))
+
     def test_each_story_says_what_to_look_for(self):
         page = self.open(self.serve())
         stories = page.get_by_role("group", name="Stories").get_by_role("button")

@@ -65,7 +65,7 @@ export class Play {
     this.token = served.token;
     this.images = served.play.images;
     this.stories = served.play.stories;
-    this.state = { status: "idle", runs: [], step: 0 };
+    this.state = { status: "idle", runs: [], step: 0, revision: 0 };
     this.element = section("play-panel", "Play: two networks learn while you watch",
       "Choose a story or networks of your own. Both see the same images in the same order, and begin with "
       + "the same weights where their layers are alike. Every step is recorded and shown.");
@@ -80,6 +80,8 @@ export class Play {
     this.choose(this.stories[0]);
     store.follow((state, changed) => {
       if (changed.has("records") || changed.has("shown")) this.showRuns();
+      // Another server begins to count anew.
+      if (changed.has("isLost")) this.state.revision = 0;
     });
     this.update();
   }
@@ -241,8 +243,9 @@ export class Play {
 
   // What the server tells.
 
-  /** Takes over how the playground is. */
+  /** Takes over how the playground is, unless something newer is known: an event may overtake an answer. */
   told(state) {
+    if (state.revision < this.state.revision) return;
     const wasFirst = this.isTold === undefined;
     this.isTold = true;
     this.state = state;
