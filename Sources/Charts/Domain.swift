@@ -2,7 +2,7 @@ import RealModule
 
 extension Scale.Kind {
   /// Returns the range from the least to the greatest value that has a place, never without width:
-  /// 0…1, or 1…10 on a logarithmic scale, if there is none.
+  /// 0…1, or 1…10 on a logarithmic scale of positive values, if there is none.
   package func domain(covering values: some Sequence<Double>) -> ClosedRange<Double> {
     var least = Double.infinity
     var greatest = -Double.infinity
@@ -10,7 +10,7 @@ extension Scale.Kind {
       least = min(least, value)
       greatest = max(greatest, value)
     }
-    guard least <= greatest else { return self == .linear ? 0...1 : 1...10 }
+    guard least <= greatest else { return self == .logarithmic ? 1...10 : 0...1 }
     return widened(least...greatest)
   }
 
@@ -28,11 +28,13 @@ extension Scale.Kind {
       guard high > 1e-290 else { return 1e-300...1e-290 }
       guard Double.log10(high) - Double.log10(low) < 1e-6 else { return range }
       return max(low / 2, .leastNonzeroMagnitude)...min(high * 2, .greatestFiniteMagnitude)
+    case .logarithmicFromZero:
+      return high - low < 1 ? low...min(low + 1, .greatestFiniteMagnitude) : range
     }
   }
 
   /// Widens a range to round numbers: to multiples of a nice step or, on a logarithmic scale, to
-  /// powers of ten, or to 1, 2 and 5 times those if it spans few of them.
+  /// powers of ten, or to 1, 2 and 5 times those if it spans few of them. A range of counts stays.
   package func nice(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
     let range = widened(range)
     switch self {
@@ -56,6 +58,7 @@ extension Scale.Kind {
       let low = round(range.lowerBound) { $0.last { $0 <= range.lowerBound * (1 + 1e-9) } }
       let high = round(range.upperBound) { $0.first { $0 >= range.upperBound * (1 - 1e-9) } }
       return low...high
+    case .logarithmicFromZero: return range
     }
   }
 }

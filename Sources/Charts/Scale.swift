@@ -6,6 +6,8 @@ package struct Scale: Hashable, Sendable {
     case linear
     /// Equal ratios are equally far apart; only positive values have a place.
     case logarithmic
+    /// What is counted from zero, as steps are: one more than a value is on a logarithmic scale.
+    case logarithmicFromZero
   }
 
   package let kind: Kind
@@ -51,11 +53,20 @@ package struct Scale: Hashable, Sendable {
 extension Scale.Kind {
   /// Whether a value has a place on scales of this kind.
   package func hasPlace(for value: Double) -> Bool {
-    value.isFinite && (self == .linear || value > 0)
+    guard value.isFinite else { return false }
+    return switch self {
+    case .linear: true
+    case .logarithmic: value > 0
+    case .logarithmicFromZero: value >= 0
+    }
   }
 
   /// The number that grows evenly along the scale.
   func coordinate(of value: Double) -> Double {
-    self == .linear ? value : Double.log10(value)
+    switch self {
+    case .linear: value
+    case .logarithmic: Double.log10(value)
+    case .logarithmicFromZero: Double.log10(value + 1)
+    }
   }
 }

@@ -28,10 +28,12 @@ extension Scale {
       Ticks(major: linearTicks(onlyWhole: onlyWhole, fitting: fits))
     case .logarithmic:
       logarithmicTicks(onlyWhole: onlyWhole, fitting: fits)
+    case .logarithmicFromZero:
+      ticksFromZero(fitting: fits)
     }
   }
 
-  private func linearTicks(onlyWhole: Bool, fitting fits: ([Tick]) -> Bool) -> [Tick] {
+  func linearTicks(onlyWhole: Bool, fitting fits: ([Tick]) -> Bool) -> [Tick] {
     let half = domain.upperBound / 2 - domain.lowerBound / 2
     // More than a dozen are a ruler, not an axis.
     var step = NiceStep(atLeast: max(half / 6, onlyWhole ? 0.99 : 0))

@@ -85,9 +85,6 @@ extension NetworkConfiguration {
         return "the depths of this family are \(depths.map(String.init).joined(separator: ", "))"
       }
     }
-    if family == .imageNet, kind == .plain, depth > 34 {
-      return "bottleneck networks are residual; cifar-plain-\(depth) may be meant"
-    }
     let own = NetworkConfiguration(kind, depth: depth, family: family)
     if kind == .plain || family == .notes, shortcut != own.shortcut {
       return "it has no shortcuts to choose"

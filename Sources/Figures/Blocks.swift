@@ -34,7 +34,7 @@ extension Figure {
     return .diagram(
       Diagram(
         title: "A block without a shortcut, and three with one",
-        subtitle: "On the way back each arc hands the gradient that reaches its + past the layers, "
+        subtitle: "On the way back (dashed) the gradient that reaches a + goes past the layers, "
           + "as it is.",
         caption:
           "F is what the boxes that the arc passes compute, σ the ReLU behind the +, if there is one; the numbers are those of plain-34, "
@@ -44,7 +44,8 @@ extension Figure {
           + "and ReLU. Basic: the same with an arc from its input to an addition before the last "
           + "ReLU. Bottleneck: 1×1, 3×3 and 1×1 convolutions with such an arc. Pre-activated: "
           + "normalization and ReLU before each of two 3×3 convolutions, the arc leading to an "
-          + "addition with nothing behind it.",
+          + "addition with nothing behind it. Beside each arc a dashed line leads back: the gradient passes "
+          + "the layers unchanged.",
         width: Double(kinds.count) * 222 - 20, height: deepest, shapes: shapes))
   }
 
@@ -102,8 +103,19 @@ private struct BlockDrawing {
           ], .residual, width: 2, dash: [], hasArrow: true))
       shapes.append(
         .words(
-          "identity", .label, at: Point(right + 6, (fork + center.y) / 2), .start,
+          "identity", .label, at: Point(right + 14, (fork + center.y) / 2 - 3), .start,
           .ink(.residual)))
+      // The way back runs beside it, from below the addition to above the fork.
+      let lane = 7.0
+      shapes.append(
+        .line(
+          [
+            Point(middle + radius + 3, center.y + lane), Point(right + lane, center.y + lane),
+            Point(right + lane, fork - lane), Point(middle + 5, fork - lane),
+          ], nil, width: 1, dash: [3, 2.5], hasArrow: true))
+      shapes.append(
+        .words(
+          "gradient", .label, at: Point(right + 14, (fork + center.y) / 2 + 12), .start, .text))
       shapes.append(
         .node(center: center, radius: radius, "+", TextStyle(size: 14, weight: .bold)))
       y = center.y + radius

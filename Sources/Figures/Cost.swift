@@ -71,12 +71,12 @@ extension Figure {
         + "Command: gradflow draw cost",
       alternativeText:
         "Two panels against multiply-adds: parameters, and the paper’s error, of VGG, plain "
-        + "and residual networks. "
-        + families.flatMap(\.members).map { member in
-          "\(member.label), \(short(member.parameters)) parameters and "
-            + "\(short(member.multiplyAdds)) multiply-adds"
-            + (member.error.map { ", \(fixed($0, places: 2)) %" } ?? "")
-        }.joined(separator: "; ") + ".",
+        + "and residual networks. With depth plain networks cost more and err more, residual ones "
+        + "cost more and err less; "
+        + [families[0].members[0], families[2].members[4]].map { member in
+          "\(member.label) needs \(short(member.multiplyAdds)) multiply-adds and errs in "
+            + "\(fixed(member.error ?? .nan, places: 2)) %"
+        }.joined(separator: ", ") + ".",
       panels: [
         [
           Panel(

@@ -83,7 +83,7 @@ package struct Figure: Sendable {
       degradation, depthSweep, table6, imageNetStyle, table2, layerResponses, gradientGrowth,
       gradientByDepth, gradientOverTime, gradientRatio, regimes, twoDefendants, pairedTwins,
       updates, zeroGradients, twoRoads, additions,
-    ] + ownNetworks + [structures, blocks, cost]
+    ] + ownNetworks + [structures] + structuresOfDepths + [blocks, cost]
 
   /// The figures that a lesson shows of networks that PyTorch trained.
   private static let ownNetworks = [
@@ -136,7 +136,11 @@ extension Comparison {
   /// Their names and inks above the panels, where names may be long; those of experiments stand at the
   /// ends of their lines, and one alone in the title.
   func legend(in source: Figure.Source) -> [LegendEntry] {
-    if source.isOfExperiment || groups.count < 2 { return [] }
-    return groups.map { LegendEntry(.line(ink(of: $0), width: width(of: $0), dash: []), $0.name) }
+    source.isOfExperiment || groups.count < 2 ? [] : legend(of: groups)
+  }
+
+  /// The names and inks of networks.
+  func legend(of groups: [RunGroup]) -> [LegendEntry] {
+    groups.map { LegendEntry(.line(ink(of: $0), width: width(of: $0), dash: []), $0.name) }
   }
 }

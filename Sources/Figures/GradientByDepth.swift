@@ -5,12 +5,12 @@ import Records
 import Wording
 
 extension Figure {
-  /// The profiles of the deepest twins at four moments of a training.
+  /// The profiles of the weights' gradients in the deepest twins at four moments of a training.
   static let gradientByDepth = gradientByDepth(
     "gradient-by-depth", from: .experiment(.gradientFlow), moments: 4)
 
   /// The gradient's norm layer by layer, at moments from initialization to the end, of the deepest
-  /// networks.
+  /// networks: of the weights, and at two moments of the outputs, too.
   static func gradientByDepth(
     _ name: String, from source: Source, moments count: Int
   ) -> Figure {
@@ -24,7 +24,7 @@ extension Figure {
       let depth = twins.map(\.depth).max() ?? 1
       let x = Axis("layer", domain: 0.5...Double(depth) + 0.5, isWhole: true)
       let kinds = GradientRow.Kind.allCases.filter { kind in
-        kind == .weight || runs.records.contains { $0.records(kind) }
+        kind == .weight || count <= 2 && runs.records.contains { $0.records(kind) }
       }
       let panels = kinds.map { kind -> [Panel] in
         let profiles = moments.map { step in
@@ -35,31 +35,30 @@ extension Figure {
         return zip(moments, profiles).enumerated().map { column, moment in
           var horizontal = x
           horizontal.isLabelled = kind == kinds.last
-          let isLast = column == moments.count - 1
           return Panel(
-            title: "\(count > 2 ? kind.shortTitle : kind.title), \(runs.phrase(moment.0))",
+            title: count > 2
+              ? runs.phrase(moment.0) : "\(kind.title), \(runs.phrase(moment.0))",
             x: horizontal,
             y: Axis(
               column == 0 ? "L2 norm" : "", .logarithmic, domain: domain, isLabelled: column == 0),
-            marks: marks(
-              moment.1, in: runs, isLabelled: source.isOfExperiment && (count <= 2 || isLast))
+            marks: marks(moment.1, in: runs, isLabelled: source.isOfExperiment && count <= 2)
               + (column == 0 && kind == .weight && source.isOfExperiment ? note(on: moment.1) : []))
         }
       }
       let outcome = ratios(of: twins, at: moments, in: runs)
       let chart = Chart(
-        title: "Gradient of every layer of \(twins.title)",
+        title: count > 2
+          ? "Gradient of every layer’s weights in \(twins.title)"
+          : "Gradient of every layer of \(twins.title)",
         subtitle: outcome,
         caption: runs.caption(
-          "Gradients of one mini-batch"
-            + (count > 2 ? "; weights: ∂loss/∂weights, output: ∂loss/∂output of each layer." : "."),
-          runs.geometricBandRemark),
+          "Gradients of one mini-batch.", runs.geometricBandRemark),
         alternativeText:
           "\(counted(kinds.count * moments.count, "panel")): the L2 norm of the gradient "
           + "of each layer's weights\(kinds.count > 1 ? " and of its output" : "") against the "
           + "layer's index, on logarithmic axes, "
           + "\(sentenceList(moments.map(runs.phrase))). \(outcome)",
-        panels: panels, legend: runs.legend(in: source))
+        panels: panels, legend: count > 2 ? runs.legend(of: twins) : runs.legend(in: source))
       return .chart(
         chart, width: count > 2 ? 1200 : 960, height: kinds.count > 1 ? 780 : 500)
     }
@@ -78,14 +77,6 @@ extension GradientRow.Kind {
     switch self {
     case .weight: "gradient of the weights"
     case .activation: "gradient that reaches the output"
-    }
-  }
-
-  /// For narrow panels.
-  fileprivate var shortTitle: String {
-    switch self {
-    case .weight: "weights"
-    case .activation: "output"
     }
   }
 }

@@ -11,53 +11,57 @@ extension Figure {
     "gradient-over-time", from: .experiment(.gradientFlow))
 
   /// The gradient's norm in every layer at every recorded step, as colour: plain above residual.
+  ///
+  /// Norms fall by powers of ten while networks learn, and would leave the later steps one colour. So each
+  /// is divided by the one of the median layer at its step: colour tells how the layers share.
   static func gradientOverTime(_ name: String, from source: Source) -> Figure {
     Figure(
       name,
-      summary: "The norm of every layer's gradient at every recorded step, plain above residual.",
+      summary:
+        "Each layer's gradient at every recorded step, beside the median layer's, plain above residual.",
       from: source
     ) { (runs: Comparison) -> Picture in
       let twins = Array(runs.shown(in: source).prefix(mapLimit))
-      let maps = twins.map { (network: $0, map: heatMap($0.first)) }
-      let values = maps.flatMap { $0.map.rows.joined() }
-      let domain = Scale.Kind.logarithmic.domain(covering: values)
-      let first = maps.compactMap { $0.map.edges.first }.min() ?? 1
-      let last = maps.compactMap { $0.map.edges.last }.max() ?? 2
+      let maps = twins.map { (network: $0, map: LayerShares($0.first)) }
+      let reach = maps.map(\.map.reach).max() ?? 10
+      let first = maps.compactMap { $0.map.edges.first }.min() ?? 0
+      let last = maps.compactMap { $0.map.edges.last }.max() ?? 1
       let seed = runs.groups.first?.first.seed ?? 0
       let columns = maps.map { $0.map.edges.count - 1 }.max() ?? 0
       let chart = Chart(
-        title: "Gradient of every layer’s weights while "
+        title: "Which layers get more gradient than most while "
           + "\(twins.title) learn\(twins.count == 1 ? "s" : "")",
-        subtitle: "Dark is weak and bright is strong. "
+        subtitle: "Bright is more than the median layer gets at that step, dark is less"
           + (runs.isOurs
-            ? "Step 1 is the network at initialization; the first layer is at the top."
-            : "The first layer is at the top."),
+            ? ". Step 0 is the network at initialization; the first layer is at the top."
+            : "; the first layer is at the top."),
         caption: runs.caption(
           "Gradients of single mini-batches at \(columns) of the steps"
             + "\(runs.seedCount > 1 ? ", of seed \(seed)" : "").",
+          "L2 norms of ∂loss/∂weights; each column is divided by its median layer’s.",
           "Lines: where the stages begin.",
           runs.groups.count > mapLimit && twins.count == mapLimit
             ? "The first \(mapLimit) of \(runs.groups.count) networks." : ""),
         alternativeText:
           "\(maps.count == 1 ? "A heat map" : "\(maps.count) heat maps"), layers from first to "
           + "last against the training step on a logarithmic axis; colour is the L2 norm of the "
-          + "gradient of the layer’s weights, on one scale. "
-          + maps.map { "\($0.network.name): \(span($0.map))" }.joined(separator: "; ") + ".",
+          + "gradient of the layer’s weights, divided by the median layer’s. "
+          + maps.map { "\($0.network.name): \($0.map.words)" }.joined(separator: "; ") + ".",
         panels: maps.enumerated().map { index, entry in
           let isLast = index == maps.count - 1
           return [
             Panel(
-              title: entry.network.name,
+              title: "\(entry.network.name)\(entry.map.medianWords)",
               x: Axis(
-                "training step", .logarithmic, domain: first...last, isWhole: true,
+                "training step", .logarithmicFromZero, domain: first...last, isWhole: true,
                 isLabelled: isLast),
               y: Axis(
                 "layer", domain: 0.5...Double(entry.map.rows.count) + 0.5, isWhole: true,
                 isReversed: true),
-              marks: [.heatMap(entry.map)] + stageRules(entry.network))
+              marks: [.heatMap(entry.map.mark)] + stageRules(entry.network))
           ]
         },
-        colorBar: ColorBar("L2 norm of ∂loss/∂weights", domain: domain))
+        colorBar: ColorBar("gradient ÷ the median layer’s", domain: 1 / reach...reach))
       return .chart(chart, width: 960, height: 140 + 310 * Double(maps.count))
     }
   }
@@ -66,16 +70,64 @@ extension Figure {
 /// More maps than these do not fit on a page.
 private let mapLimit = 6
 
-/// The norms of a run's weight gradients: a row for each layer, a column from each recorded step to
-/// the next. Steps are counted from 1 here, for the logarithmic axis.
-private func heatMap(_ run: RunRecord) -> HeatMapMark {
-  let steps = visible(run.gradientSteps)
-  var rows: [Int: [Double]] = [:]
-  for row in steps.flatMap({ run.gradients(.weight, at: $0) }) {
-    rows[row.layer.index, default: []].append(row.l2)
+/// The norms of a run's weight gradients, each divided by that of the median layer at its step: a row for
+/// each layer, a column from each recorded step to the next.
+private struct LayerShares {
+  let edges: [Double]
+  let rows: [[Double]]
+  /// The norm of the median layer at each step.
+  let medians: [Double]
+
+  init(_ run: RunRecord) {
+    let steps = visible(run.gradientSteps)
+    var rows: [Int: [Double]] = [:]
+    var medians: [Double] = []
+    for step in steps {
+      let norms = run.gradients(.weight, at: step)
+      let median = Self.median(of: norms.map(\.l2))
+      medians.append(median)
+      // Where nothing is known of any layer, its norms stay what they are: zero, or no number.
+      for row in norms {
+        rows[row.layer.index, default: []].append(row.l2 / (median > 0 ? median : 1))
+      }
+    }
+    edges = (steps + [(steps.last ?? 0) + 1]).map(Double.init)
+    self.rows = rows.sorted { $0.key < $1.key }.map(\.value)
+    self.medians = medians
   }
-  let edges = steps.map { Double($0 + 1) } + [Double((steps.last ?? 0) + 2)]
-  return HeatMapMark(edges: edges, rows: rows.sorted { $0.key < $1.key }.map(\.value))
+
+  /// Of those that are positive and finite; of an even number the geometric mean of the middle two; zero
+  /// where there are none.
+  private static func median(of norms: [Double]) -> Double {
+    let known = norms.filter { $0 > 0 && $0.isFinite }.sorted()
+    if known.isEmpty { return 0 }
+    return Double.sqrt(known[(known.count - 1) / 2]) * Double.sqrt(known[known.count / 2])
+  }
+
+  var mark: HeatMapMark { HeatMapMark(edges: edges, rows: rows) }
+
+  private var known: [Double] { rows.joined().filter { $0 > 0 && $0.isFinite } }
+
+  /// How far from one they go, in either direction, as a factor.
+  var reach: Double { max(known.map { max($0, 1 / $0) }.max() ?? 10, 2) }
+
+  /// What the median layer gets at the first and at the last step.
+  var medianWords: String {
+    guard let first = medians.first, let last = medians.last else { return "" }
+    return medians.count == 1
+      ? ", median layer \(rounded(first))"
+      : ", median layer \(rounded(first)) at first, \(rounded(last)) at the end"
+  }
+
+  /// From where to where it goes at the first and at the last step.
+  var words: String {
+    [(0, "at the first step"), (medians.count - 1, "at the last")].map { place, name in
+      let shares = rows.compactMap { place >= 0 && place < $0.count ? $0[place] : nil }
+        .filter { $0 > 0 && $0.isFinite }
+      guard let least = shares.min(), let most = shares.max() else { return "no gradient \(name)" }
+      return "from \(rounded(least)) to \(rounded(most)) times \(name)"
+    }.joined(separator: ", ")
+  }
 }
 
 private func stageRules(_ group: RunGroup) -> [Mark] {
@@ -97,10 +149,4 @@ func visible(_ steps: [Int], limit: Int = 500) -> [Int] {
     chosen.append(step)
   }
   return chosen.last == last ? chosen : chosen + [last]
-}
-
-/// From where to where the norms go, in words.
-private func span(_ map: HeatMapMark) -> String {
-  let values = map.rows.joined().filter { $0.isFinite }
-  return "norms from \(rounded(values.min() ?? 0)) to \(rounded(values.max() ?? 0))"
 }

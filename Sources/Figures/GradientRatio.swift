@@ -39,7 +39,7 @@ extension Figure {
           Panel(
             title: "",
             x: Axis(
-              "training step, the first being 1", .logarithmic, domain: 1...Double(last + 1),
+              "training step", .logarithmicFromZero, domain: 0...Double(last),
               isWhole: true),
             y: Axis("first ÷ last", .logarithmic, domain: domain),
             marks: [
@@ -49,7 +49,7 @@ extension Figure {
             ]
               + curves.flatMap { network, curve in
                 [Mark].curve(
-                  curve.steps.map { Double($0 + 1) }, curve.spreads, of: network,
+                  curve.steps.map(Double.init), curve.spreads, of: network,
                   ink: runs.ink(of: network), width: runs.width(of: network), label: network.name,
                   series: network.name)
               })

@@ -4,13 +4,16 @@ import Experiments
 import RealModule
 
 /// A network as a column of boxes, a box a layer, or as several columns where it is long, in the
-/// manner of the paper's figure 3: shortcuts are arcs, dotted where shapes change.
+/// manner of the paper's figure 3: shortcuts are arcs that end at an addition, dotted where shapes change.
 struct NetworkDrawing {
   let shapes: [DiagramShape]
   let width: Double
   let height: Double
 
   private static let box = (width: 118.0, height: 15.0, gap: 6.0)
+  /// Between blocks, plain ones too, so that twins keep abreast: room for an addition of a radius, its
+  /// middle so far below the block, and for the next fork, so far above the next one.
+  private static let blockGap = (height: 18.0, addition: 6.0, radius: 4.0, fork: 5.0)
   /// Room at the left of a column for the sizes of outputs, and at the right for arcs.
   private static let margin = (left: 62.0, right: 30.0)
   private static let style = TextStyle(size: 10)
@@ -19,7 +22,7 @@ struct NetworkDrawing {
   init(_ architecture: Architecture, layersPerColumn: Int = .max) {
     let ink = Ink(family: architecture.configuration)
     var pen = Pen(layersPerColumn: layersPerColumn)
-    pen.draw(Group(rows: [.words("image, \(architecture.input)")], shortcut: .none))
+    pen.draw(Group(rows: [.words("image, \(architecture.input)")]))
     let layers = architecture.layers
     for (index, stage) in architecture.stages.enumerated() {
       let output = layers.last { $0.stage == index && $0.kind == .convolution }?.output
@@ -45,7 +48,8 @@ struct NetworkDrawing {
     enum Shortcut { case none, identity, changing }
 
     var rows: [Row]
-    var shortcut: Shortcut
+    var shortcut: Shortcut = .none
+    var isBlock = false
   }
 
   private static func groups(_ elements: [Architecture.Element]) -> [Group] {
@@ -58,8 +62,8 @@ struct NetworkDrawing {
           case .identity: .identity
           case .zeroPadding, .projection: .changing
           }
-        return Group(rows: block.branch.compactMap(row), shortcut: shortcut)
-      default: return row(element).map { Group(rows: [$0], shortcut: .none) }
+        return Group(rows: block.branch.compactMap(row), shortcut: shortcut, isBlock: true)
+      default: return row(element).map { Group(rows: [$0]) }
       }
     }
   }
@@ -85,7 +89,7 @@ struct NetworkDrawing {
       let run = groups[index...].prefix { $0 == groups[index] }
       if run.count > 40 {
         result += run.prefix(2)
-        result.append(Group(rows: [.words("… \(run.count - 4) more blocks …")], shortcut: .none))
+        result.append(Group(rows: [.words("… \(run.count - 4) more blocks …")]))
         result += run.suffix(2)
       } else {
         result += run
@@ -109,6 +113,7 @@ struct NetworkDrawing {
     private var size = ""
     private var sizeToWrite = ""
     private var end: Point?
+    private var isAfterBlock = false
 
     init(layersPerColumn: Int) { self.layersPerColumn = layersPerColumn }
 
@@ -121,23 +126,31 @@ struct NetworkDrawing {
 
     mutating func draw(_ group: Group) {
       if rows > 0, rows + group.rows.count > layersPerColumn { beginColumn() }
+      if rows > 0, group.isBlock || isAfterBlock { y += gap.height - box.gap }
+      isAfterBlock = group.isBlock
       let middle = x + margin.left + box.width / 2
       let top = y
       for row in group.rows {
-        if let end {
-          shapes.append(
-            .line(
-              [end, Point(middle, y)], nil, width: 0.8, dash: [], hasArrow: box.gap > 4))
-        }
+        if let end { drawLine(from: end, to: Point(middle, y), hasArrow: true) }
         draw(row, middle: middle)
         end = Point(middle, y + box.height)
         y += box.height + box.gap
         rows += 1
       }
-      if group.shortcut != .none {
-        drawArc(from: top, to: y - box.gap, isChanging: group.shortcut == .changing)
+      if group.shortcut != .none, let end {
+        let addition = Point(middle, end.y + gap.addition)
+        drawLine(from: end, to: Point(middle, addition.y - gap.radius), hasArrow: false)
+        drawArc(from: top - gap.fork, to: addition, isChanging: group.shortcut == .changing)
+        shapes.append(
+          .node(
+            center: addition, radius: gap.radius, "+", TextStyle(size: 8, weight: .bold)))
+        self.end = Point(middle, addition.y + gap.radius)
       }
-      deepest = max(deepest, y - box.gap)
+      deepest = max(deepest, end?.y ?? y)
+    }
+
+    private mutating func drawLine(from start: Point, to end: Point, hasArrow: Bool) {
+      shapes.append(.line([start, end], nil, width: 0.8, dash: [], hasArrow: hasArrow))
     }
 
     private mutating func draw(_ row: Group.Row, middle: Double) {
@@ -165,21 +178,21 @@ struct NetworkDrawing {
       sizeToWrite = ""
     }
 
-    /// From above the first layer of a block to below its last one.
-    private mutating func drawArc(from top: Double, to bottom: Double, isChanging: Bool) {
+    /// From above the first layer of a block to the addition below its last one.
+    private mutating func drawArc(from fork: Double, to addition: Point, isChanging: Bool) {
       let right = x + margin.left + box.width
-      let (from, to) = (top - box.gap / 2, bottom + box.gap / 2)
-      let bend = min((to - from) / 2, 12)
-      var points = [Point(right - box.width / 2, from), Point(right + 4, from)]
+      let bend = min((addition.y - fork) / 2, 12)
+      var points = [Point(addition.x, fork), Point(right + 4, fork)]
       points += stride(from: 0.0, through: 1, by: 0.125).map { share in
         let turn = share * .pi / 2
-        return Point(right + 4 + 14 * Double.sin(turn), from + bend * (1 - Double.cos(turn)))
+        return Point(right + 4 + 14 * Double.sin(turn), fork + bend * (1 - Double.cos(turn)))
       }
       let lower = stride(from: 0.0, through: 1, by: 0.125).map { share in
         let turn = share * .pi / 2
-        return Point(right + 4 + 14 * Double.cos(turn), to - bend + bend * Double.sin(turn))
+        return Point(
+          right + 4 + 14 * Double.cos(turn), addition.y - bend + bend * Double.sin(turn))
       }
-      points += lower + [Point(right - box.width / 2, to)]
+      points += lower + [Point(addition.x + gap.radius, addition.y)]
       shapes.append(
         .line(
           points, .residual, width: 1, dash: isChanging ? [2, 2.5] : [], hasArrow: true))
@@ -202,10 +215,14 @@ struct NetworkDrawing {
       y = 0
       rows = 0
       end = nil
+      isAfterBlock = false
       sizeToWrite = size
     }
 
     private var box: (width: Double, height: Double, gap: Double) { NetworkDrawing.box }
+    private var gap: (height: Double, addition: Double, radius: Double, fork: Double) {
+      NetworkDrawing.blockGap
+    }
     private var margin: (left: Double, right: Double) { NetworkDrawing.margin }
     private var style: TextStyle { NetworkDrawing.style }
   }

@@ -53,13 +53,12 @@ extension Figure {
             Panel(
               title: "all layers over time",
               x: Axis(
-                "training step, the first being 1", .logarithmic,
-                domain: Double((steps.min() ?? 0) + 1)...Double((steps.max() ?? 0) + 1),
-                isWhole: true),
+                "training step", .logarithmicFromZero,
+                domain: Double(steps.min() ?? 0)...Double(steps.max() ?? 0), isWhole: true),
               y: Axis("update ÷ weight", .logarithmic, domain: y),
               marks: rules(true)
                 + curves.flatMap { network, curve -> [Mark] in
-                  let (x, ink) = (curve.steps.map { Double($0 + 1) }, runs.ink(of: network))
+                  let (x, ink) = (curve.steps.map(Double.init), runs.ink(of: network))
                   return [
                     .band(
                       BandMark(

@@ -100,7 +100,7 @@ private func chart(
       }
       return (
         network: network, quarter: quarter,
-        points: steps.map { Point(Double($0 + 1), average(network, quarter, at: $0, kind, value)) }
+        points: steps.map { Point(Double($0), average(network, quarter, at: $0, kind, value)) }
       )
     }
   }
@@ -132,7 +132,7 @@ private func chart(
         Panel(
           title: "first quarter of the layers, and dashed the last",
           x: Axis(
-            "training step, the first being 1", .logarithmic, domain: 1...max(last, 2),
+            "training step", .logarithmicFromZero, domain: 0...max(last, 1),
             isWhole: true), y: Axis(axis, kind, domain: y),
           marks: rules
             + curves.map { network, quarter, points in

@@ -10,7 +10,7 @@ struct DescribeCommand: ParsableCommand {
     abstract: "Shows what a network is made of and what it costs; without a name, all of them.",
     discussion: """
       Networks are plain-N and resnet-N for N = 20, 32, 44, 56, 110, 1202 or any other 6n+2 (for \
-      small images), plain-18, plain-34, resnet-18, -34, -50, -101, -152, vgg-16, vgg-19, \
+      small images), plain- and resnet-18, -34, -50, -101, -152, vgg-16, vgg-19, \
       notes-resnet-18 and notes-resnet-34. Behind the name, variants: -A, -B or -C, the paper's \
       shortcut options (A where nothing is said in the first family, B in the others); -v1.5, \
       torchvision's bottleneck, whose stride is on the 3×3 convolution and not on the first 1×1 as \

@@ -38,7 +38,7 @@ struct ListCommand: ParsableCommand {
     for (names, text) in [
       ("plain-20, plain-56, …", "6n+2 layers in a chain (He et al. 2015, section 4.2)."),
       ("resnet-20, resnet-56, …", "The same layers with shortcuts."),
-      ("plain-18, plain-34", "The paper's networks for ImageNet, without shortcuts"),
+      ("plain-18, -34, -50, -101, -152", "The paper's networks for ImageNet, without shortcuts"),
       ("resnet-18, -34, -50, -101, -152", "and with them."),
       ("vgg-16, vgg-19", "Simonyan and Zisserman 2014."),
       ("notes-resnet-18, -34", "A tutorial's code, as printed: they have 20 and 36 layers."),

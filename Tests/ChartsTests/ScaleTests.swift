@@ -47,6 +47,30 @@ struct ScaleTests {
     #expect(labels == ["1", "2", "5", "10", "20", "50", "100", "200"])
   }
 
+  @Test("steps are counted from zero, which has a place before one and a name")
+  func fromZero() {
+    let steps = Scale(.logarithmicFromZero, domain: 0...249, from: 0, to: 800)
+    let ticks = steps.ticks(fitting: apart(steps, by: 40))
+    #expect(
+      ticks.major.map(\.label) == ["0", "1", "2", "5", "10", "20", "50", "100", "200"])
+    #expect(steps.position(of: 0) == 0 && steps.position(of: 249) == 800)
+    #expect(steps.position(of: -1) == nil)
+    // Twice as many steps done are equally far apart.
+    let places = [0, 1, 3, 7, 15].compactMap { steps.position(of: $0) }
+    let gaps = zip(places, places.dropFirst()).map { $1 - $0 }
+    #expect(gaps.allSatisfy { abs($0 - gaps[0]) < 1e-9 })
+    // Where room is short zero and the powers of ten keep theirs.
+    let narrow = steps.ticks(fitting: apart(steps, by: 200))
+    #expect(narrow.major.map(\.label) == ["0", "10", "100"])
+    #expect(narrow.minor == [1, 2, 5, 20, 50, 200])
+    let long = Scale(.logarithmicFromZero, domain: 0...1e6, from: 0, to: 300)
+    #expect(long.ticks(fitting: apart(long, by: 60)).major.map(\.label).last == "1,000,000")
+    let late = Scale(.logarithmicFromZero, domain: 1100...1900, from: 0, to: 300)
+    #expect(late.ticks(fitting: apart(late, by: 40)).major.map(\.label).first == "1200")
+    #expect(Scale.Kind.logarithmicFromZero.domain(covering: [0]) == 0...1)
+    #expect(Scale.Kind.logarithmicFromZero.nice(0...7799) == 0...7799)
+  }
+
   @Test("logarithmic ticks are powers of ten, thinned where there are many")
   func logarithmic() {
     let few = Scale(.logarithmic, domain: 1e-3...1e3, from: 300, to: 0)
@@ -85,7 +109,7 @@ struct ScaleTests {
 
   @Test("domains of nothing, of one value and of values without a place have a width")
   func degenerate() {
-    for kind in [Scale.Kind.linear, .logarithmic] {
+    for kind in [Scale.Kind.linear, .logarithmic, .logarithmicFromZero] {
       for values in [[], [.nan], [.infinity], [3, 3], [0], [-1, .nan], [.leastNonzeroMagnitude]]
         as [[Double]]
       {

@@ -3,6 +3,7 @@ import CairoRendering
 import Charts
 import Experiments
 import Findings
+import RealModule
 import Records
 import Testing
 
@@ -180,6 +181,27 @@ struct FigureTests {
       _ = try scene(figure, madeUpRecords { _, _ in 0 }).svg()
     }
   }
+
+  @Test("a map shows how the layers share at each step, whatever the size of all gradients")
+  func shares() throws {
+    let growth = 1.1
+    let records = madeUpRecords { index, step in
+      index == 7 && step == 2 ? 0 : Double.pow(growth, Double(index)) / Double(step + 1)
+    }
+    let panel = try chart(quickstart("gradient-over-time"), records).panels[1][0]
+    guard case .heatMap(let map)? = panel.marks.first else { throw NotAMap() }
+    #expect(map.edges == [0, 1, 2, 10, 249, 250])
+    // The median of 56 layers is between the 28th and the 29th.
+    for (row, shares) in map.rows.enumerated() {
+      let expected = Double.pow(growth, Double(row + 1) - 28.5)
+      #expect([0, 1, 3, 4].allSatisfy { abs(shares[$0] / expected - 1) < 1e-9 })
+    }
+    // Of the 55 that are not zero it is the 29th.
+    #expect(map.rows[6][2] == 0 && abs(map.rows[28][2] - 1) < 1e-9)
+    #expect(panel.title == "resnet-56, median layer 15.1 at first, 0.060 at the end")
+  }
+
+  private struct NotAMap: Error {}
 
   @Test("stages are marked where they begin")
   func stages() throws {

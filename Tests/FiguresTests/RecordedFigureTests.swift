@@ -151,7 +151,7 @@ struct RecordedFigureTests {
       Issue.record("no map")
       return
     }
-    #expect(chart.panels.count == 2 && map.edges == [101, 151, 901, 902])
+    #expect(chart.panels.count == 2 && map.edges == [100, 150, 900, 901])
     #expect(map.rows.count == 6 && zip(map.rows, map.rows.dropFirst()).allSatisfy { $0[0] > $1[0] })
   }
 }

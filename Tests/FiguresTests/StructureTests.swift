@@ -34,6 +34,42 @@ struct StructureTests {
     }
     #expect(arcs.filter(\.isEmpty).count == solid)
     #expect(arcs.filter { !$0.isEmpty }.count == dotted)
+    let additions = shapes.filter { if case .node(_, _, "+", _) = $0 { true } else { false } }
+    #expect(additions.count == solid + dotted)
+  }
+
+  @Test("the layers of twins are abreast, and each arc leads to its addition")
+  func twins() throws {
+    let heights = try ["plain-34", "resnet-34", "plain-101", "resnet-101"].map { name in
+      try shapes(name).shapes.compactMap { shape -> Double? in
+        if case .box(let frame, _, _, _, _) = shape { frame.y } else { nil }
+      }
+    }
+    #expect(heights[0] == heights[1] && heights[2] == heights[3])
+    let all = try shapes("resnet-34").shapes
+    for case .node(let center, let radius, _, _) in all {
+      let ends = all.compactMap { shape -> Point? in
+        if case .line(let points, .some, _, _, _) = shape { points.last } else { nil }
+      }
+      #expect(ends.contains(Point(center.x + radius, center.y)))
+    }
+  }
+
+  @Test("what the subtitles count of table 1 is so")
+  func counts() throws {
+    func architecture(_ name: String) throws -> Architecture {
+      Architecture(try NetworkConfiguration(named: name))
+    }
+    func blocks(_ name: String) throws -> [Int] {
+      try architecture(name).stages.map { stage in
+        stage.elements.filter { if case .block = $0 { true } else { false } }.count
+      }
+    }
+    #expect(try blocks("plain-18").reduce(0, +) == 8)
+    #expect(try blocks("resnet-34") == blocks("plain-50") && blocks("resnet-34").reduce(0, +) == 16)
+    #expect(try blocks("resnet-50")[3] == 6 && blocks("resnet-101")[3] == 23)
+    #expect(try blocks("resnet-152")[2...3] == [8, 36])
+    #expect(try architecture("resnet-152").multiplyAdds < architecture("vgg-16").multiplyAdds)
   }
 
   @Test(

@@ -68,7 +68,7 @@ struct PlaceTests {
     }
   }
 
-  @Test("the ratio over time begins at step 1, and the words say where it begins and ends")
+  @Test("the ratio over time begins at step 0, and the words say where it begins and ends")
   func ratio() throws {
     let run = Experiment.gradientFlow.plans[0].runs()[0]
     let last = run.network.depth
@@ -77,7 +77,7 @@ struct PlaceTests {
       layer == 1 ? (step == 0 ? 4 : 0.5) : layer == last ? 77 : 1
     }
     let line = try #require(try lines(.gradientRatio, [record]).first)
-    #expect(line.points.map(\.x) == [1, 10, 100])
+    #expect(line.points.map(\.x) == [0, 9, 99])
     for (point, expected) in zip(line.points, [4, 0.5, 0.5]) {
       #expect(abs(point.y - expected) < 1e-9)
     }
