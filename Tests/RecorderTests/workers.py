@@ -40,6 +40,9 @@ def parallel(rank, file, path):
             optimizer.step()
             optimizer.zero_grad()
             recorder.step(loss)
+    # Gloo's threads abort a process that leaves while the other one still speaks to it.
+    del model, optimizer, loss
+    dist.barrier()
     dist.destroy_process_group()
 
 
