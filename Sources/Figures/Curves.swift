@@ -11,7 +11,7 @@ extension Figure {
     Figure(
       name, summary: "Training and evaluation error of its networks over time.", from: source
     ) { (runs: Comparison) -> Picture in
-      let curves = ErrorCurves(runs)
+      let curves = ErrorCurves(runs, hasLegend: !source.isOfExperiment)
       let hasErrors = runs.records.contains(where: \.hasErrors)
       let isEvaluated = runs.records.contains { !$0.finalEvaluationError.isNaN }
       var error = curves.errorAxis

@@ -5,11 +5,21 @@ import Records
 import Wording
 
 /// Training and evaluation errors over time, as every figure of curves shows them: the training error
-/// of single mini-batches thin, its mean between evaluations dashed, the evaluation error solid.
+/// of single mini-batches thin, its mean between evaluations dashed, the evaluation error solid. Where
+/// networks are named in a legend, dashes tell them apart instead.
 struct ErrorCurves {
   let runs: Comparison
+  private let hasLegend: Bool
 
-  init(_ runs: Comparison) { self.runs = runs }
+  init(_ runs: Comparison, hasLegend: Bool = false) {
+    self.runs = runs
+    self.hasLegend = hasLegend
+  }
+
+  /// The dashes of a network's means.
+  func dash(of network: RunGroup, training: Bool = false) -> [Double] {
+    hasLegend ? runs.dash(of: network, among: runs.groups) : training ? [6, 3] : []
+  }
 
   /// Whether a run is long enough to count in epochs, and epochs are equally long in all.
   private var countsEpochs: Bool {
@@ -100,7 +110,8 @@ struct ErrorCurves {
         : record.means(of: \.error)
     }
     return curve(
-      points, of: network, label: label, series: "\(network.name) training", dash: [6, 3], ink: ink)
+      points, of: network, label: label, series: "\(network.name) training",
+      dash: dash(of: network, training: true), ink: ink)
   }
 
   /// The error on held-out images, on a band over seeds.
@@ -110,8 +121,8 @@ struct ErrorCurves {
     curve(
       network.records.map { record in
         record.evaluations.map { (step: $0.step, value: $0.evaluationError) }
-      }, of: network, label: label, series: "\(network.name) evaluation", dash: [],
-      ink: ink)
+      }, of: network, label: label, series: "\(network.name) evaluation",
+      dash: dash(of: network), ink: ink)
   }
 
   private func curve(
@@ -133,14 +144,13 @@ struct ErrorCurves {
   /// What dashes and thin lines are, for captions.
   var remark: String {
     let several = runs.seedCount > 1
-    guard runs.isOurs else {
-      let thin = "Thin: single mini-batches\(several ? " of the first seed" : ""); "
-      guard runs.records.contains(where: \.hasErrors) else {
-        return thin + "thick: means over parts of the training."
-      }
-      return thin + "training error dashed, "
-        + (runs.records.allSatisfy(\.tellsTrainingError)
-          ? "as recorded at evaluations." : "means over parts of the training.")
+    guard !hasLegend else {
+      let thin = "Thin: single mini-batches\(several ? " of the first seed" : ""); thick: "
+      let isRecorded =
+        runs.records.contains(where: \.hasErrors) && runs.records.allSatisfy(\.tellsTrainingError)
+      return thin
+        + (isRecorded
+          ? "training error as recorded at evaluations." : "means over parts of the training.")
     }
     let window = runs.window
     let every = runs.groups.first?.first.lossInterval ?? 1

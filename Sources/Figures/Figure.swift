@@ -141,6 +141,17 @@ extension Comparison {
 
   /// The names and inks of networks.
   func legend(of groups: [RunGroup]) -> [LegendEntry] {
-    groups.map { LegendEntry(.line(ink(of: $0), width: width(of: $0), dash: []), $0.name) }
+    groups.map {
+      LegendEntry(
+        .line(ink(of: $0), width: width(of: $0), dash: dash(of: $0, among: groups)), $0.name)
+    }
+  }
+
+  /// The dashes of one of several networks whose names are not at their lines, so that a print without
+  /// colours tells them apart, too.
+  func dash(of group: RunGroup, among groups: [RunGroup]) -> [Double] {
+    let patterns: [[Double]] = [[], [7, 2.5], [1.8, 2.2], [9, 2.5, 1.8, 2.5]]
+    let place = groups.firstIndex { $0.name == group.name } ?? 0
+    return patterns[place % patterns.count]
   }
 }

@@ -21,6 +21,7 @@ extension Figure {
     ) { (runs: Comparison) -> Picture in
       let twins = runs.shown(in: source)
       let moments = runs.moments(count)
+      let isLabelled = source.isOfExperiment && count <= 2
       let depth = twins.map(\.depth).max() ?? 1
       let x = Axis("layer", domain: 0.5...Double(depth) + 0.5, isWhole: true)
       let kinds = GradientRow.Kind.allCases.filter { kind in
@@ -41,7 +42,7 @@ extension Figure {
             x: horizontal,
             y: Axis(
               column == 0 ? "L2 norm" : "", .logarithmic, domain: domain, isLabelled: column == 0),
-            marks: marks(moment.1, in: runs, isLabelled: source.isOfExperiment && count <= 2)
+            marks: marks(moment.1, in: runs, isLabelled: isLabelled)
               + (column == 0 && kind == .weight && source.isOfExperiment ? note(on: moment.1) : []))
         }
       }
@@ -58,7 +59,7 @@ extension Figure {
           + "of each layer's weights\(kinds.count > 1 ? " and of its output" : "") against the "
           + "layer's index, on logarithmic axes, "
           + "\(sentenceList(moments.map(runs.phrase))). \(outcome)",
-        panels: panels, legend: count > 2 ? runs.legend(of: twins) : runs.legend(in: source))
+        panels: panels, legend: isLabelled || twins.count < 2 ? [] : runs.legend(of: twins))
       return .chart(
         chart, width: count > 2 ? 1200 : 960, height: kinds.count > 1 ? 780 : 500)
     }
@@ -89,6 +90,7 @@ private func marks(
       [Mark].curve(
         profile.places.map { Double($0.index) }, profile.spreads, of: network,
         ink: runs.ink(of: network), width: runs.width(of: network),
+        dash: isLabelled ? [] : runs.dash(of: network, among: profiles.map(\.network)),
         label: isLabelled ? network.name : nil,
         series: network.name)
     }

@@ -32,6 +32,7 @@ struct LossCurves {
     let spread = spreads(means.map { $0.map(\.value) })
     return [Mark].curve(
       means[0].prefix(spread.count).map { time.time($0.step) }, spread, of: network,
-      ink: runs.ink(of: network), width: runs.width(of: network), series: "\(network.name) loss")
+      ink: runs.ink(of: network), width: runs.width(of: network), dash: time.dash(of: network),
+      series: "\(network.name) loss")
   }
 }

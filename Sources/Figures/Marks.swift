@@ -19,11 +19,11 @@ extension [Mark] {
   /// The same for a logarithmic axis.
   static func curve(
     _ x: [Double], _ spreads: [GeometricSpread], of group: RunGroup, ink: Ink, width: Double,
-    label: String? = nil, series: String
+    dash: [Double] = [], label: String? = nil, series: String
   ) -> [Mark] {
     curve(
       x, spreads.map(\.mean), lower: spreads.map(\.lower), upper: spreads.map(\.upper), of: group,
-      ink: ink, width: width, label: label, series: series)
+      ink: ink, width: width, dash: dash, label: label, series: series)
   }
 
   private static func curve(

@@ -34,7 +34,7 @@ extension Figure {
         caption: runs.caption(
           "Standard deviation over all elements of a layer’s output for one mini-batch, behind the "
             + "normalization that follows it where one does.",
-          "Dashed: the first recorded step; solid: the last."),
+          "Thin: the first recorded step; thick: the last."),
         alternativeText:
           "The standard deviation of the response of each layer against its index, on "
           + "a logarithmic axis, at the first and at the last recorded step. \(outcome)",
@@ -51,8 +51,8 @@ extension Figure {
                   return .line(
                     LineMark(
                       points.map { Point(Double($0.layer), $0.deviation) },
-                      ink: runs.ink(of: network), width: isLast ? 1.9 : 1.4,
-                      dash: isLast ? [] : [5, 3],
+                      ink: runs.ink(of: network), width: isLast ? 2.2 : 0.9,
+                      dash: runs.dash(of: network, among: runs.groups),
                       series: "\(network.name) \(isLast ? "at the end" : "at first")"))
                 }
               })

@@ -67,7 +67,7 @@ extension Figure {
                     .line(
                       LineMark(
                         zip(x, curve.median).map { Point($0, $1) }, ink: ink, width: 1.9,
-                        series: network.name)),
+                        dash: runs.dash(of: network, among: runs.groups), series: network.name)),
                   ]
                 }),
             Panel(
@@ -80,7 +80,8 @@ extension Figure {
                   .line(
                     LineMark(
                       ratios.map { Point(Double($0.layer), $0.ratio) }, ink: runs.ink(of: network),
-                      width: 1.8, series: network.name))
+                      width: 1.8, dash: runs.dash(of: network, among: runs.groups),
+                      series: network.name))
                 }),
           ]
         ], legend: runs.legend(in: source))
