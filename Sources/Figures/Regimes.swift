@@ -20,8 +20,8 @@ extension Figure {
         title: "Which gradients vanish, explode or stay healthy, and which networks learn",
         subtitle: cells.tally,
         caption: runs.caption(
-          "Numbers: ‖∇‖·‖w‖ of the first ÷ of the last convolution at initialization; in its place, what "
-            + "decides before it: all below 10⁻⁶ (vanishes), one above 10⁴ or not finite (explodes).",
+          "Numbers: ‖∇‖·‖w‖ of the first ÷ of the last convolution at initialization; if all layers are "
+            + "below 10⁻⁶ (vanishes), or one is above 10⁴ or not finite (explodes), that stands in its place.",
           "Explodes: above 100. Vanishes: below 1/100.",
           "✓ learns: the training error falls below \(Int(Regime.learningLimit)) % (chance: "
             + "90 %), mean of the last \(Regime.window) recorded of \(steps) mini-batches; ✗ does "

@@ -24,8 +24,9 @@ extension Figure {
       caption: runs.caption(
         curves.meanRemark,
         "A layer’s weight gradient is made of the gradient that comes back to its output and of what went "
-          + "in; the response (standard deviation behind normalization, if there is any) stands for the "
-          + "latter.",
+          + "into it: the response of the layer before (standard deviation after normalization, if there is "
+          + "any), but for the nonlinearity and, in residual networks, the sum. Below the errors, dashed: no "
+          + "normalization.",
         "Weights without batch normalization are drawn after Glorot and Bengio 2010, the others "
           + "after He et al. 2015. Triangles at the edge: exact zeros."),
       alternativeText: "Above: the training error of "
@@ -58,8 +59,8 @@ private enum Side: CaseIterable {
   var title: String {
     switch self {
     case .backward: "what comes back"
-    case .forward: "what went in"
-    case .product: "their product"
+    case .forward: "what goes on"
+    case .product: "gradient of the weights"
     }
   }
 

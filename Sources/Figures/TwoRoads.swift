@@ -32,7 +32,8 @@ extension Figure {
       caption: runs.caption(
         "L2 norms of what comes back through the shortcut and through the branch of each block, of one "
           + "mini-batch; both begin with the gradient at the block’s output.",
-        "Rules: blocks whose shortcut changes shape, and drops every second row and column."),
+        "Rules: blocks whose shortcut changes shape; the gradient at the channels of zeros that it puts "
+          + "in goes nowhere."),
       alternativeText:
         "Two panels on a logarithmic axis, at initialization and at the end: by block of "
         + "\(network.name), the norm of the gradient through the shortcut and through the branch. "
@@ -69,7 +70,7 @@ extension Figure {
     }
     let outcome =
       "A block of \(network.name) adds \(rounded(means[0])) of what it got at initialization, and "
-      + "\(rounded(means[1])) at the end, on average."
+      + "\(rounded(means[1])) at the end (geometric means)."
     let values = [ends.first, ends.last].flatMap { step in
       network.rows(at: step).map { $0.branchRMS / $0.inputRMS }
     }
