@@ -21,6 +21,7 @@ Fails where none is within 1e-3; beyond 56 layers, within 1e-2 or twice what PyT
 import copy
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -47,40 +48,91 @@ GRADFLOW = ROOT / ".build/release/gradflow"
 # --- The CIFAR family (He et al. 2015, section 4.2) ---------------------------------------------
 
 
+def number(value):
+    return nn.Parameter(torch.tensor([value]))
+
+
 class Block(nn.Module):
-    def __init__(self, inputs, outputs, stride, residual):
+    """Two convolutions; `variant` is a word of gradflow's names for how they and the shortcut are joined."""
+
+    def __init__(self, inputs, outputs, stride, residual, variant):
         super().__init__()
+        self.variant = variant
+        bare = variant == "fixup"
         self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(outputs)
         self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(outputs)
+        self.bn1 = nn.Identity() if bare else nn.BatchNorm2d(outputs)
+        self.bn2 = nn.Identity() if bare else nn.BatchNorm2d(outputs)
+        if variant == "relufirst":
+            self.relu_in = nn.ReLU()
+        if bare:
+            for name in ("bias1a", "bias1b", "bias2a", "bias2b"):
+                setattr(self, name, number(0.0))
+            self.scale = number(1.0)
+        if variant == "skipinit":
+            self.alpha = number(0.5)
+        if "gate" in variant:
+            self.gate = nn.Conv2d(inputs, outputs, 1, stride)
         self.residual, self.added, self.stride = residual, outputs - inputs, stride
         self.relu = nn.ReLU()
 
+    def branch(self, x):
+        if self.variant == "fixup":
+            y = self.relu(self.conv1(x + self.bias1a) + self.bias1b)
+            return self.conv2(y + self.bias2a) * self.scale + self.bias2b
+        if self.variant == "relufirst":
+            return self.bn2(self.conv2(self.relu(self.bn1(self.conv1(self.relu_in(x))))))
+        y = self.conv2(self.relu(self.bn1(self.conv1(x))))
+        if self.variant == "bnafter":
+            return y
+        y = self.bn2(y)
+        return self.relu(y) if self.variant == "relubefore" else y
+
     def forward(self, x):
-        y = self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
-        if self.residual:
-            y = y + F.pad(x[:, :, :: self.stride, :: self.stride], (0, 0, 0, 0, 0, self.added))
-        return self.relu(y)
+        y = self.branch(x)
+        if not self.residual:
+            return self.relu(y)
+        around = F.pad(x[:, :, :: self.stride, :: self.stride], (0, 0, 0, 0, 0, self.added))
+        if self.variant.startswith("scale"):
+            factors = [float(each) for each in self.variant.removeprefix("scale").split("x")] + [1.0]
+            return self.relu(factors[0] * around + factors[1] * y)
+        if self.variant == "skipinit":
+            return self.relu(around + self.alpha * y)
+        if "gate" in self.variant:
+            g = torch.sigmoid(self.gate(x))
+            y = g * y if self.variant.startswith("gate") else y
+            return self.relu((1 - g) * around + y)
+        if self.variant == "bnafter":
+            return self.relu(self.bn2(around + y))
+        return around + y if self.variant in ("relubefore", "relufirst") else self.relu(around + y)
 
 
 class CIFAR(nn.Module):
-    def __init__(self, depth, residual):
+    def __init__(self, depth, residual, variant=""):
         super().__init__()
-        self.conv1, self.bn1 = nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16)
+        # Without a nonlinearity after the sums there is one, and a normalization, behind the last.
+        self.is_open = variant == "relufirst"
+        self.conv1 = nn.Conv2d(3, 16, 3, 1, 1, bias=False)
+        if self.is_open:
+            self.bn = nn.BatchNorm2d(64)
+        elif variant != "fixup":
+            self.bn1 = nn.BatchNorm2d(16)
         inputs = 16
         for stage, outputs in enumerate((16, 32, 64), start=1):
             layers = []
             for index in range((depth - 2) // 6):
                 stride = 2 if stage > 1 and index == 0 else 1
-                layers.append(Block(inputs, outputs, stride, residual))
+                layers.append(Block(inputs, outputs, stride, residual, variant))
                 inputs = outputs
             setattr(self, f"layer{stage}", nn.Sequential(*layers))
         self.fc, self.relu = nn.Linear(64, 10), nn.ReLU()
 
     def forward(self, x):
-        x = self.relu(self.bn1(self.conv1(x)))
+        x = self.conv1(x)
+        if not self.is_open:
+            x = self.relu(self.bn1(x) if hasattr(self, "bn1") else x)
         x = self.layer3(self.layer2(self.layer1(x)))
+        x = self.relu(self.bn(x)) if self.is_open else x
         return self.fc(x.mean((2, 3)))
 
 
@@ -211,6 +263,9 @@ def without_dropout(model):
 NETWORKS = {
     **{f"plain-{d}": (lambda d=d: CIFAR(d, False), 8, 32) for d in (20, 32, 44, 56, 110)},
     **{f"resnet-{d}": (lambda d=d: CIFAR(d, True), 8, 32) for d in (20, 32, 44, 56, 110, 1202)},
+    **{f"resnet-20-{v}": (lambda v=v: CIFAR(20, True, v.removeprefix("no-bn-")), 8, 32) for v in (
+        "scale0.5", "scale0.5x0.25", "gate2", "shortcutgate1", "skipinit", "bnafter", "relubefore",
+        "relufirst", "no-bn-fixup")},
     "plain-18": (lambda: plain(zoo.resnet18()), 4, 96),
     "plain-34": (lambda: plain(zoo.resnet34()), 4, 96),
     "resnet-18": (zoo.resnet18, 4, 224),
@@ -289,13 +344,13 @@ def compare_batch(name, seed, folder):
 
 
 def compare(name, folder):
-    depth = int(name.removesuffix("-v1.5").removesuffix("-bn").rstrip("-AC").rsplit("-", 1)[1])
+    depth = int(re.search(r"(?:plain|resnet|vgg)-(\d+)", name)[1])
     def limit(own):
         return 1e-3 if depth <= 56 else max(1e-2, 2 * own)
 
     batches = [compare_batch(name, seed, folder) for seed in range(3)]
     passed = any(max(ours, forward) <= limit(own) for ours, own, forward, _ in batches)
-    print(f"{name:16} {batches[0][3]:5} gradients, largest error "
+    print(f"{name:23} {batches[0][3]:5} gradients, largest error "
           + " ".join(f"{ours:.1e}" for ours, *_ in batches)
           + "; PyTorch in single precision "
           + " ".join(f"{own:.1e}" for _, own, *_ in batches)

@@ -54,7 +54,7 @@ extension ArchitectureBuilder {
   ///
   /// With zero padding, plain and residual twins have the same parameters.
   fileprivate mutating func addCIFAR(classes: Int) {
-    let isPreActivated = configuration.order == .preActivation
+    let isPreActivated = configuration.order.beginsWithActivation
     beginStage("conv1")
     add(convolution("conv1", to: configuration.width))
     if !isPreActivated { add(normalization("bn1") + [activation]) }
@@ -104,7 +104,7 @@ extension ArchitectureBuilder {
       }
     }
     beginStage("fc")
-    if configuration.order == .preActivation { add(normalization("bn") + [activation]) }
+    if configuration.order.beginsWithActivation { add(normalization("bn") + [activation]) }
     addClassifier("fc", classes: classes)
   }
 

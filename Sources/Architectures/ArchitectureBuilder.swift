@@ -46,7 +46,8 @@ struct ArchitectureBuilder {
       Architecture.Convolution(
         place: LayerPlace(index: depth, name: name, stage: stages.count - 1, path: path),
         inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, padding: kernel / 2,
-        hasBias: hasBias ?? (configuration.normalization == .none)))
+        hasBias: hasBias
+          ?? (configuration.normalization == .none && configuration.combination != .fixup)))
   }
 
   /// The normalization of the channels there are, if the network has one.
@@ -57,50 +58,125 @@ struct ArchitectureBuilder {
 
   var activation: Architecture.Element { .activation(configuration.activation) }
 
-  mutating func linear(_ name: String, from inputs: Int, to outputs: Int) -> Architecture.Element {
+  mutating func linear(
+    _ name: String, from inputs: Int, to outputs: Int, gain: Double = 1
+  ) -> Architecture.Element {
     depth += 1
     return .linear(
       Architecture.Linear(
         place: LayerPlace(index: depth, name: name, stage: stages.count - 1), inputs: inputs,
-        outputs: outputs))
+        outputs: outputs, gain: gain))
   }
 
   /// Global average pooling and the classifier.
   mutating func addClassifier(_ name: String, classes: Int) {
     add(
-      .averagePooling(side: 1), .flattening, linear(name, from: channels, to: classes))
+      .averagePooling(side: 1), .flattening,
+      linear(
+        name, from: channels, to: classes, gain: configuration.combination == .fixup ? 0 : 1))
   }
 
   /// Convolutions with their normalizations and nonlinearities in the configuration's order, with
-  /// the shortcut that it asks for around them.
+  /// the shortcut that it asks for around them; behind it what follows the addition as layers of its own.
   mutating func block(
     _ name: String, _ layers: [(outputs: Int, kernel: Int, stride: Int)]
-  ) -> Architecture.Element {
+  ) -> [Architecture.Element] {
     let inputs = channels
+    let order = configuration.order
     var branch: [Architecture.Element] = []
     for (index, layer) in layers.enumerated() {
-      let convolutionName = "\(name).conv\(index + 1)"
-      let normalizationName = "\(name).bn\(index + 1)"
-      switch configuration.order {
-      case .preActivation:
-        branch += normalization(normalizationName) + [activation]
-        branch.append(
+      let isLast = index == layers.count - 1
+      let normalization = normalization("\(name).bn\(index + 1)", of: order, layer.outputs, isLast)
+      if order == .preActivation { branch += normalization }
+      if order.beginsWithActivation { branch.append(activation) }
+      branch += scalar(.added, "\(name).bias\(index + 1)a")
+      branch.append(
+        gained(
           convolution(
-            convolutionName, to: layer.outputs, kernel: layer.kernel, stride: layer.stride))
-      case .postActivation:
-        branch.append(
-          convolution(
-            convolutionName, to: layer.outputs, kernel: layer.kernel, stride: layer.stride))
-        branch += normalization(normalizationName)
-        if index < layers.count - 1 { branch.append(activation) }
+            "\(name).conv\(index + 1)", to: layer.outputs, kernel: layer.kernel,
+            stride: layer.stride), isLast: isLast))
+      if order != .preActivation { branch += normalization }
+      if isLast { branch += scalar(.factor, "\(name).scale") }
+      branch += scalar(.added, "\(name).bias\(index + 1)b")
+      if order == .activatedBranch || (!order.beginsWithActivation && !isLast) {
+        branch.append(activation)
       }
     }
     let stride = layers.reduce(1) { $0 * $1.stride }
-    return .block(
-      Architecture.Block(
-        place: place(of: name, changesShape: stride > 1 || inputs != channels), branch: branch,
-        shortcut: shortcut(name, from: inputs, stride: stride),
-        activation: configuration.order == .postActivation ? configuration.activation : nil))
+    let changesShape = stride > 1 || inputs != channels
+    var block = Architecture.Block(
+      place: place(of: name, changesShape: changesShape), branch: branch,
+      shortcut: shortcut(name, from: inputs, stride: stride),
+      activation: order == .postActivation ? configuration.activation : nil)
+    join(&block, from: inputs, stride: stride)
+    let after =
+      order == .normalizedAddition
+      ? self.normalization("\(name).bn\(layers.count)") + [activation] : []
+    return [.block(block)] + after
+  }
+
+  /// The normalization behind a convolution of a block, or before it.
+  private func normalization(
+    _ name: String, of order: BlockOrder, _ outputs: Int, _ isLast: Bool
+  ) -> [Architecture.Element] {
+    guard configuration.normalization == .batch, !(isLast && order == .normalizedAddition) else {
+      return []
+    }
+    let isClosed = isLast && configuration.combination == .zeroScale
+    return [
+      .batchNormalization(
+        name: name, channels: order == .preActivation ? channels : outputs,
+        scale: isClosed ? 0 : 1)
+    ]
+  }
+
+  /// A number of Fixup.
+  private func scalar(
+    _ kind: Architecture.Scalar.Kind, _ name: String
+  ) -> [Architecture.Element] {
+    guard configuration.combination == .fixup else { return [] }
+    return [
+      .scalar(
+        Architecture.Scalar(
+          name: name, kind: kind, initial: kind == .added ? 0 : 1, rateFactor: 0.1))
+    ]
+  }
+
+  /// Fixup's initial weights of a convolution: B^−½ times √(2/(k²·outputs)), and zero for the last of a
+  /// branch.
+  private func gained(_ element: Architecture.Element, isLast: Bool) -> Architecture.Element {
+    guard configuration.combination == .fixup, case .convolution(var layer) = element else {
+      return element
+    }
+    let blocks = Double(3 * (configuration.blocksPerStage ?? 1))
+    layer.gain = isLast ? 0 : (Double(layer.inputs) / Double(layer.outputs) / blocks).squareRoot()
+    return .convolution(layer)
+  }
+
+  /// What the configuration has a block do with its shortcut and its branch.
+  private func join(_ block: inout Architecture.Block, from inputs: Int, stride: Int) {
+    let name = block.name
+    func gate(_ bias: Double, isExclusive: Bool) -> Architecture.Gate {
+      var convolution = Architecture.Convolution(
+        place: LayerPlace(
+          index: depth, name: "\(name).gate", stage: stages.count - 1, path: .shortcut),
+        inputs: inputs, outputs: channels, kernel: 1, stride: stride, padding: 0, hasBias: true)
+      convolution.bias = -bias
+      return Architecture.Gate(convolution: convolution, isExclusive: isExclusive)
+    }
+    switch configuration.combination {
+    case nil, .zeroScale, .fixup: break
+    case .scaled(let shortcut, let branch):
+      block.onShortcut = [.scaling(shortcut)]
+      if branch != 1 { block.branch.append(.scaling(branch)) }
+    case .gated(let bias): block.gate = gate(bias, isExclusive: true)
+    case .gatedShortcut(let bias): block.gate = gate(bias, isExclusive: false)
+    case .dropout(let share):
+      block.onShortcut = [.dropout(name: "\(name).dropout", share: share)]
+    case .learnedScale:
+      block.branch.append(
+        .scalar(Architecture.Scalar(name: "\(name).alpha", kind: .factor, initial: 0)))
+    }
   }
 
   /// The place of the next block.

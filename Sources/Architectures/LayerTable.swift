@@ -9,6 +9,7 @@ package struct LayerRow: Hashable, Sendable {
     case maximumPooling = "maximum-pooling"
     case averagePooling = "average-pooling"
     case flattening
+    case scaling, scalar, dropout, gate
     case zeroPadding = "zero-padding"
     case addition
   }
@@ -75,10 +76,13 @@ private struct Walk {
         layer.place.name, .convolution, output,
         parameters: weights + (layer.hasBias ? layer.outputs : 0),
         multiplyAdds: output.count / layer.outputs * weights)
-    case .batchNormalization(let name, let channels):
+    case .batchNormalization(let name, let channels, _):
       note(name, .batchNormalization, extent, parameters: 2 * channels)
     case .activation(let function):
       note(prefix + function.rawValue, .activation, extent)
+    case .scaling: note(prefix + "scaling", .scaling, extent)
+    case .scalar(let scalar): note(scalar.name, .scalar, extent, parameters: 1)
+    case .dropout(let name, _): note(name, .dropout, extent)
     case .maximumPooling(let kernel, let stride, let padding):
       note(
         "maxpool", .maximumPooling, windowed(image.channels, kernel, stride, padding))
@@ -108,7 +112,13 @@ private struct Walk {
     case .zeroPadding: note(prefix + "shortcut", .zeroPadding, output)
     case .projection(let elements): pass(elements, prefix: prefix)
     }
+    pass(block.onShortcut, prefix: prefix)
     precondition(extent == output, "\(block.name): \(extent) is added to \(output)")
+    if let gate = block.gate {
+      extent = input
+      pass(.convolution(gate.convolution), prefix: prefix)
+      note(prefix + "gate", .gate, output)
+    }
     if block.shortcut != .none { note(prefix + "add", .addition, output) }
     if let activation = block.activation {
       note(prefix + activation.rawValue, .activation, output)

@@ -13,7 +13,8 @@ package struct MemoryEstimate: Hashable, Sendable {
     let isNormalized = layers.contains { $0.kind == .batchNormalization }
     let kept = layers.filter { layer in
       switch layer.kind {
-      case .convolution, .addition, .maximumPooling, .linear: true
+      case .convolution, .addition, .maximumPooling, .linear, .scaling, .scalar, .dropout, .gate:
+        true
       case .activation: !isNormalized
       case .batchNormalization, .averagePooling, .flattening, .zeroPadding: false
       }

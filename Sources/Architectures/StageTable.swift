@@ -56,7 +56,7 @@ extension Architecture {
         return "\(layer.kernel)×\(layer.kernel), \(layer.outputs)"
       }
       return "[\(layers.joined(separator: "; "))]"
-    case .batchNormalization, .activation, .flattening: return nil
+    case .batchNormalization, .activation, .flattening, .scaling, .scalar, .dropout: return nil
     }
   }
 }

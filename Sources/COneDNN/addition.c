@@ -1,4 +1,4 @@
-// Addition that measures what it adds.
+// Element by element: addition that measures what it adds, products and scalings.
 #include <string.h>
 
 #include "loops.h"
@@ -82,4 +82,56 @@ void gf_add(
     sizes->product += work.parts[part].product;
     sizes->result_squared += work.parts[part].result_squared;
   }
+}
+
+struct element_work {
+  const float *first, *second;
+  float number;
+  float *result;
+  int64_t count;
+};
+
+WIDE static void scale_part(void *context, int part, int parts) {
+  struct element_work *work = context;
+  const float *values = work->first, factor = work->number;
+  float *restrict result = work->result;
+  int64_t end = part_begin(work->count, part + 1, parts);
+  for (int64_t index = part_begin(work->count, part, parts); index < end; index++)
+    result[index] = factor * values[index];
+}
+
+WIDE static void shift_part(void *context, int part, int parts) {
+  struct element_work *work = context;
+  const float *values = work->first, number = work->number;
+  float *restrict result = work->result;
+  int64_t end = part_begin(work->count, part + 1, parts);
+  for (int64_t index = part_begin(work->count, part, parts); index < end; index++)
+    result[index] = values[index] + number;
+}
+
+WIDE static void multiply_part(void *context, int part, int parts) {
+  struct element_work *work = context;
+  const float *first = work->first, *second = work->second;
+  float *restrict result = work->result;
+  int64_t end = part_begin(work->count, part + 1, parts);
+  for (int64_t index = part_begin(work->count, part, parts); index < end; index++)
+    result[index] = first[index] * second[index];
+}
+
+void gf_scale(
+    const gf_engine *engine, const float *values, float factor, float *result, int64_t count) {
+  struct element_work work = {.first = values, .number = factor, .result = result, .count = count};
+  in_parts(engine, scale_part, &work, count);
+}
+
+void gf_shift(
+    const gf_engine *engine, const float *values, float number, float *result, int64_t count) {
+  struct element_work work = {.first = values, .number = number, .result = result, .count = count};
+  in_parts(engine, shift_part, &work, count);
+}
+
+void gf_multiply(
+    const gf_engine *engine, const float *first, const float *second, float *result, int64_t count) {
+  struct element_work work = {.first = first, .second = second, .result = result, .count = count};
+  in_parts(engine, multiply_part, &work, count);
 }

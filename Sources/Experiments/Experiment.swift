@@ -84,7 +84,7 @@ extension Experiment {
   /// Every experiment, in the order in which they are best met.
   package static let catalog: [Experiment] = [
     quickstart, degradation, depthSweep, imageNetStyle, layerResponses, gradientAtInit,
-    gradientFlow, regimes, twoDefendants, pairedTwins,
+    gradientFlow, regimes, twoDefendants, pairedTwins, ladder, surgery,
   ]
 
   /// The experiment of a name.

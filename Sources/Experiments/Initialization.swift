@@ -6,6 +6,11 @@ package enum Initialization: Hashable, Sendable {
   case xavier
   /// N(0, σ²), whatever the size of the layer.
   case normal(deviation: Double)
+  /// Every convolution that keeps its shape begins as the identity, the others after He.
+  case identity
+  /// A convolution's weights are zero but for the middle of its filters, where they are orthonormal vectors
+  /// (Xiao et al. 2018, arXiv:1806.05393, algorithm 1); linear layers after Glorot and Bengio.
+  case deltaOrthogonal
 }
 
 extension Initialization: RawRepresentable, Codable {
@@ -15,6 +20,8 @@ extension Initialization: RawRepresentable, Codable {
     case .he: "he"
     case .xavier: "xavier"
     case .normal(let deviation): "normal(\(deviation))"
+    case .identity: "identity"
+    case .deltaOrthogonal: "delta-orthogonal"
     }
   }
 
@@ -22,6 +29,8 @@ extension Initialization: RawRepresentable, Codable {
     switch rawValue {
     case "he": self = .he
     case "xavier": self = .xavier
+    case "identity": self = .identity
+    case "delta-orthogonal": self = .deltaOrthogonal
     default:
       guard rawValue.hasPrefix("normal("), rawValue.hasSuffix(")"),
         let deviation = Double(rawValue.dropFirst(7).dropLast()), deviation > 0, deviation.isFinite

@@ -1,6 +1,7 @@
 extension [RunConfiguration] {
   /// A name for each run but for its seed: its network's, and behind it the settings in which it
-  /// differs from others with the same network's name: `plain-20 (base 0.05)`.
+  /// differs from others with the same network's name: `plain-20 (base 0.05)`. Where there are more than
+  /// two, those in which it differs from the first of them, which has none.
   package var labels: [String] {
     let names = map(\.network.name)
     return indices.map { index in
@@ -9,7 +10,13 @@ extension [RunConfiguration] {
         !["network", "seed"].contains(setting.key)
           && Set(namesakes.map { setting.value(in: $0) }).count > 1
       }
-      let words = differing.map { setting -> String in
+      let first = namesakes[0]
+      let all = differing.filter {
+        namesakes.count <= 2 || $0.value(in: self[index]) != $0.value(in: first)
+      }
+      // What is recorded is told where nothing else differs.
+      let told = all.contains { !$0.isOfRecording } ? all.filter { !$0.isOfRecording } : all
+      let words = told.map { setting -> String in
         let value = setting.value(in: self[index])
         guard setting.key != "initialization" else { return value }
         return "\(setting.key.split(separator: ".").last ?? "") \(value)"
@@ -25,4 +32,8 @@ extension [RunConfiguration] {
       hasSeeds && run.seed > 0 ? "\(label) seed \(run.seed)" : label
     }
   }
+}
+
+extension Setting {
+  fileprivate var isOfRecording: Bool { key.hasPrefix("recording.") }
 }

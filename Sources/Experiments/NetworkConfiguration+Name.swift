@@ -12,7 +12,8 @@ extension NetworkConfiguration {
       words.append(normalization == .batch ? "bn" : "no-bn")
     }
     if activation != own.activation { words.append(activation.rawValue) }
-    if order != own.order { words.append("preact") }
+    if order != own.order { words.append(order.word) }
+    if let combination { words.append(combination.rawValue) }
     return words.joined(separator: "-")
   }
 
@@ -62,10 +63,16 @@ extension NetworkConfiguration {
         normalization = .none
       case "relu", "tanh", "sigmoid":
         if let found = Activation(rawValue: word) { activation = found }
-      case "preact": order = .preActivation
       default:
-        throw fail(
-          "“\(word)” is none of the variants A, B, C, v1.5, bn, no-bn, tanh, sigmoid, preact")
+        if let found = BlockOrder.allCases.first(where: { $0.word == word }) {
+          order = found
+        } else if let found = Combination(rawValue: word) {
+          combination = found
+        } else {
+          throw fail(
+            "“\(word)” is none of the variants A, B, C, v1.5, bn, no-bn, tanh, sigmoid, preact, bnafter, "
+              + "relubefore, relufirst, \(Combination.words)")
+        }
       }
     }
     if let problem { throw fail(problem) }
@@ -92,8 +99,23 @@ extension NetworkConfiguration {
     if bottleneckStride != .first, family != .imageNet || depth < 50 {
       return "only networks of bottleneck blocks have v1.5"
     }
-    if order == .preActivation, kind == .plain || family == .vgg || family == .notes {
-      return "only residual networks of the paper's families have preact"
+    let isPapers = kind == .residual && family != .notes
+    if order != own.order, !isPapers {
+      return "only residual networks of the paper's families have \(order.word)"
+    }
+    if let combination, !isPapers {
+      return "only residual networks of the paper's families have \(combination.rawValue)"
+    }
+    if order == .normalizedAddition || combination == .zeroScale, normalization == .none {
+      return "without normalization there is no \(combination?.rawValue ?? order.word)"
+    }
+    if combination == .zeroScale, order != .postActivation {
+      return "branches that end with a normalization have zerogamma: not those of \(order.word)"
+    }
+    if combination == .fixup,
+      normalization == .batch || order != .postActivation || family != .cifar
+    {
+      return "fixup is for networks of 6n+2 layers without normalization: resnet-56-no-bn-fixup"
     }
     if family == .notes, normalization != .batch || activation != .relu {
       return "the notes' code comes as printed, without variants"

@@ -38,6 +38,8 @@ package struct NetworkConfiguration: Hashable, Codable, Sendable {
   package var bottleneckStride = BottleneckStride.first
   /// The order of convolution, normalization and nonlinearity in a residual block.
   package var order = BlockOrder.postActivation
+  /// How blocks join shortcut and branch; nil for their sum. Runs from before there were others have none.
+  package var combination: Combination?
 
   /// A network of the paper's; the family's own width, normalization and shortcuts unless others
   /// are given.
@@ -117,4 +119,24 @@ package enum BlockOrder: String, CaseIterable, Codable, Sendable {
   /// Normalization, nonlinearity, convolution; nothing after the addition (He et al. 2016,
   /// arXiv:1603.05027, figure 4e).
   case preActivation = "pre-activation"
+  /// The last normalization after the addition (2016, figure 4b).
+  case normalizedAddition = "normalized-addition"
+  /// The last nonlinearity before the addition (2016, figure 4c).
+  case activatedBranch = "activated-branch"
+  /// Nonlinearity, convolution, normalization (2016, figure 4d).
+  case activationFirst = "activation-first"
+
+  /// The word for it in names of networks.
+  package var word: String {
+    switch self {
+    case .postActivation: "post"
+    case .preActivation: "preact"
+    case .normalizedAddition: "bnafter"
+    case .activatedBranch: "relubefore"
+    case .activationFirst: "relufirst"
+    }
+  }
+
+  /// Whether blocks are entered and left without a nonlinearity, so that one comes after the last.
+  package var beginsWithActivation: Bool { self == .preActivation || self == .activationFirst }
 }

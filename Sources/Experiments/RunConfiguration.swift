@@ -33,6 +33,12 @@ package struct RunConfiguration: Hashable, Codable, Sendable {
 package struct OptimizerConfiguration: Hashable, Codable, Sendable {
   package var momentum = 0.9
   package var weightDecay = 1e-4
+  /// Gradients are shortened to this length where all of them together are longer (Pascanu et al. 2013,
+  /// arXiv:1211.5063); nil leaves them as they are.
+  package var clipping: Double?
+  /// Whether after each step the weights of every convolution that a normalization follows get back the norm
+  /// that they began with: what it computes stays, and so does its effective rate. Nil, as before, for no.
+  package var keepsNorms: Bool?
 
   package init(momentum: Double = 0.9, weightDecay: Double = 1e-4) {
     self.momentum = momentum

@@ -28,6 +28,15 @@ extension Setting {
     .choice("network.shortcut", \.network.shortcut),
     .choice("network.bottleneckStride", \.network.bottleneckStride),
     .choice("network.order", \.network.order),
+    Setting(
+      "network.combination", range: "none, \(Combination.words)",
+      read: { $0.network.combination?.rawValue ?? "none" }
+    ) { text, run in
+      let combination = Combination(rawValue: text)
+      guard combination != nil || text == "none" else { return false }
+      run.network.combination = combination
+      return true
+    },
   ]
 
   private static let ofImages: [Setting] = [
@@ -115,7 +124,27 @@ extension Setting {
       "optimizer.weightDecay", \.optimizer.weightDecay, 0...1,
       because: "above 1 a step would turn every weight round"),
     Setting(
-      "initialization", range: "he, xavier or normal(σ) with a positive number such as 0.01",
+      "optimizer.clipping", range: "a positive number, or none",
+      because: "gradients are shortened to this length where they are longer",
+      read: { $0.optimizer.clipping.map(plain) ?? "none" }
+    ) { text, run in
+      let length = Double(text)
+      guard text == "none" || length.map({ $0 > 0 && $0.isFinite }) == true else { return false }
+      run.optimizer.clipping = length
+      return true
+    },
+    Setting(
+      "optimizer.keepsNorms", range: "true or false",
+      read: { "\($0.optimizer.keepsNorms ?? false)" }
+    ) { text, run in
+      guard let keeps = Bool(text) else { return false }
+      run.optimizer.keepsNorms = keeps ? true : nil
+      return true
+    },
+    Setting(
+      "initialization",
+      range:
+        "he, xavier, identity, delta-orthogonal, or normal(σ) with a positive number such as 0.01",
       read: { $0.initialization.rawValue }
     ) { text, run in
       guard let scheme = Initialization(rawValue: text) else { return false }

@@ -31,6 +31,15 @@ extension RunConfiguration {
   }
 }
 
+extension RecordingSchedule {
+  /// The first and the last step alone, for experiments of many runs of deep networks.
+  static func ends(of schedule: LearningRateSchedule) -> RecordingSchedule {
+    let part = max(schedule.iterations / 18, 25)
+    return RecordingSchedule(
+      dense: 0, interval: schedule.iterations, evaluationInterval: part, lossInterval: part)
+  }
+}
+
 extension [RunConfiguration] {
   /// Plain and residual networks of each depth, in pairs that differ in their shortcuts alone: the
   /// same initial weights, the same mini-batches.

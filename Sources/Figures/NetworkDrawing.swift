@@ -18,8 +18,9 @@ struct NetworkDrawing {
   private static let margin = (left: 62.0, right: 30.0)
   private static let style = TextStyle(size: 10)
 
-  /// Draws a network with so many layers in a column, or all in one.
-  init(_ architecture: Architecture, layersPerColumn: Int = .max) {
+  /// Draws a network with so many layers in a column, or all in one; of more equal blocks in a row than
+  /// `longestRun` the first and the last two.
+  init(_ architecture: Architecture, layersPerColumn: Int = .max, longestRun: Int = 40) {
     let ink = Ink(family: architecture.configuration)
     var pen = Pen(layersPerColumn: layersPerColumn)
     pen.draw(Group(rows: [.words("image, \(architecture.input)")]))
@@ -30,7 +31,9 @@ struct NetworkDrawing {
       // Deeper stages are darker.
       let share = Double(index) / Double(max(architecture.stages.count - 1, 1))
       pen.begin(fill: ink.faded(0.85 - 0.4 * share), outline: ink.faded(0.45), size: size)
-      for group in Self.shortened(Self.groups(stage.elements)) { pen.draw(group) }
+      for group in Self.shortened(Self.groups(stage.elements), beyond: longestRun) {
+        pen.draw(group)
+      }
     }
     shapes = pen.shapes
     width = pen.x + Self.margin.left + Self.box.width + Self.margin.right
@@ -77,17 +80,18 @@ struct NetworkDrawing {
     case .maximumPooling(let kernel, let stride, _):
       return .operation("\(kernel)×\(kernel) max pool, /\(stride)")
     case .averagePooling(let side): return side == 1 ? .operation("average pool") : nil
-    case .batchNormalization, .activation, .flattening, .block: return nil
+    case .batchNormalization, .activation, .flattening, .block, .scaling, .scalar, .dropout:
+      return nil
     }
   }
 
-  /// Equal groups beyond forty in a row are told of, not drawn.
-  private static func shortened(_ groups: [Group]) -> [Group] {
+  /// Of more equal groups in a row those in the middle are told of, not drawn.
+  private static func shortened(_ groups: [Group], beyond longest: Int) -> [Group] {
     var result: [Group] = []
     var index = 0
     while index < groups.count {
       let run = groups[index...].prefix { $0 == groups[index] }
-      if run.count > 40 {
+      if run.count > longest {
         result += run.prefix(2)
         result.append(Group(rows: [.words("… \(run.count - 4) more blocks …")]))
         result += run.suffix(2)
@@ -103,8 +107,7 @@ struct NetworkDrawing {
   private struct Pen {
     let layersPerColumn: Int
     var shapes: [DiagramShape] = []
-    var x = 0.0
-    var y = 0.0
+    var (x, y) = (0.0, 0.0)
     var rows = 0
     var deepest = 0.0
     private var fill: Ink = .plain
@@ -225,26 +228,5 @@ struct NetworkDrawing {
     }
     private var margin: (left: Double, right: Double) { NetworkDrawing.margin }
     private var style: TextStyle { NetworkDrawing.style }
-  }
-}
-
-extension DiagramShape {
-  /// The shape at another place.
-  func moved(x: Double, y: Double) -> DiagramShape {
-    func moved(_ point: Point) -> Point { Point(point.x + x, point.y + y) }
-    switch self {
-    case .box(let frame, let text, let style, let fill, let outline):
-      let frame = Rectangle(
-        x: frame.x + x, y: frame.y + y, width: frame.width, height: frame.height)
-      return .box(frame, text, style, fill: fill, outline: outline)
-    case .node(let center, let radius, let sign, let style):
-      return .node(center: moved(center), radius: radius, sign, style)
-    case .line(let points, let ink, let width, let dash, let hasArrow):
-      return .line(points.map(moved), ink, width: width, dash: dash, hasArrow: hasArrow)
-    case .words(let text, let style, let point, let anchor, let color):
-      return .words(text, style, at: moved(point), anchor, color)
-    case .group(let group, let shapes):
-      return .group(group, shapes.map { $0.moved(x: x, y: y) })
-    }
   }
 }

@@ -64,17 +64,10 @@ extension Figure {
       NetworkConfiguration($0, depth: depth, family: .imageNet)
     }
     let size = depth < 50 ? "two" : "three"
-    let columnLength =
-      switch depth {
-      case 18: Int.max
-      case 50: 27
-      case 101: 36
-      default: 54
-      }
     return sideBySide(
       "structures-\(depth)",
       summary: "plain-\(depth) and resnet-\(depth) side by side, layer by layer.", twins,
-      layersPerColumn: columnLength,
+      layersPerColumn: depth < 50 ? .max : 36,
       title: "\(depth) layers without and with shortcuts", subtitle: subtitle,
       source: "After He et al. 2015, table 1"
         + (depth < 50 ? "." : ", which has no plain-\(depth)."),
@@ -92,7 +85,8 @@ extension Figure {
       var shapes: [DiagramShape] = []
       var (x, height) = (0.0, 0.0)
       for network in networks.map({ Architecture($0) }) {
-        let drawing = NetworkDrawing(network, layersPerColumn: layersPerColumn)
+        let drawing = NetworkDrawing(
+          network, layersPerColumn: layersPerColumn, longestRun: 7)
         let left = x + 62
         let ink = Ink(family: network.configuration)
         shapes.append(

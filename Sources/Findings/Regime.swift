@@ -52,6 +52,8 @@ extension Initialization {
     case .he: "He"
     case .xavier: "Xavier"
     case .normal(let deviation): "N(0, \(deviation)²)"
+    case .identity: "identity"
+    case .deltaOrthogonal: "delta-orthogonal"
     }
   }
 }

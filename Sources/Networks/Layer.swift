@@ -39,9 +39,12 @@ package struct Pass {
   package let mode: Mode
   /// Who looks on, if anyone.
   package let probe: (any GradientProbe)?
+  /// The step of the training, for what is drawn anew at each.
+  package let step: Int
 
-  package init(_ mode: Mode, probe: (any GradientProbe)? = nil) {
+  package init(_ mode: Mode, probe: (any GradientProbe)? = nil, step: Int = 0) {
     self.mode = mode
     self.probe = probe
+    self.step = step
   }
 }

@@ -40,10 +40,10 @@ struct NetworkBuilder {
       switch element {
       case .convolution(let shape):
         layers.append(convolution(shape, before: rest))
-      case .batchNormalization(let name, let channels):
+      case .batchNormalization(let name, let channels, let scale):
         let relu = rest.first?.isActivation(.relu) ?? false
         if relu { rest.removeFirst() }
-        let normalization = normalization(name, channels, of: last, relu: relu)
+        let normalization = normalization(name, channels, of: last, relu: relu, scale: scale)
         var boundary: BlockBoundary?
         if case .boundary(let found)? = rest.first { boundary = found }
         if case .element(.convolution(let shape))? = rest.dropFirst(boundary == nil ? 0 : 1).first {
@@ -58,6 +58,10 @@ struct NetworkBuilder {
         layers.append(normalization)
       case .activation(let function):
         layers.append(ActivationLayer(Nonlinearity(function)))
+      case .scaling(let factor): layers.append(Scaling(factor))
+      case .scalar(let scalar): layers.append(self.scalar(scalar))
+      case .dropout(let name, let share):
+        layers.append(Dropout(name, share: share, seed: seed))
       case .maximumPooling(let kernel, let stride, let padding):
         layers.append(MaximumPooling(size: kernel, stride: stride, padding: padding))
       case .averagePooling(let side):
@@ -67,7 +71,7 @@ struct NetworkBuilder {
       case .linear(let shape):
         layers.append(linear(shape))
       case .block(let block):
-        layers.append(residualBlock(block))
+        layers.append(self.block(block))
       }
       if case .convolution(let shape) = element { last = shape.place } else { last = nil }
     }
@@ -97,10 +101,31 @@ struct NetworkBuilder {
     return parts
   }
 
+  private mutating func block(_ block: Architecture.Block) -> any Layer {
+    let sum = residualBlock(block)
+    guard let gate = block.gate else { return sum }
+    return GatedBlock(
+      sum, gate: convolution(gate.convolution, before: []), isExclusive: gate.isExclusive)
+  }
+
   mutating func residualBlock(_ block: Architecture.Block) -> ResidualBlock {
     ResidualBlock(
-      block.place, Chain(layers(block.branch)), shortcut: shortcut(block.shortcut),
+      block.place, Chain(layers(block.branch)), shortcut: shortcut(block),
       activation: block.activation.map(Nonlinearity.init))
+  }
+
+  /// The shortcut of a block, and what comes after it.
+  private mutating func shortcut(_ block: Architecture.Block) -> any Layer {
+    let around = shortcut(block.shortcut)
+    return block.onShortcut.isEmpty ? around : Chain([around] + layers(block.onShortcut))
+  }
+
+  private func scalar(_ scalar: Architecture.Scalar) -> ScalarLayer {
+    ScalarLayer(
+      scalar.kind,
+      Parameter(
+        scalar.name, Tensor([scalar.initial], shape: Shape(1), on: engine),
+        rateFactor: scalar.rateFactor))
   }
 
   private mutating func shortcut(_ shortcut: Architecture.Shortcut) -> any Layer {
@@ -125,18 +150,20 @@ struct NetworkBuilder {
     return Convolution(
       place: shape.place,
       weights: weights(
-        "\(name).weight", shape: Shape(shape.outputs, shape.inputs, shape.kernel, shape.kernel)),
-      bias: shape.hasBias ? constant(0, "\(name).bias", count: shape.outputs) : nil,
+        "\(name).weight", shape: Shape(shape.outputs, shape.inputs, shape.kernel, shape.kernel),
+        gain: shape.gain),
+      bias: shape.hasBias
+        ? constant(Float(shape.bias), "\(name).bias", count: shape.outputs) : nil,
       stride: shape.stride, padding: shape.padding, responds: !isNormalized)
   }
 
   mutating func normalization(
-    _ name: String, _ channels: Int, of place: LayerPlace?, relu: Bool
+    _ name: String, _ channels: Int, of place: LayerPlace?, relu: Bool, scale: Float = 1
   ) -> BatchNormalization {
     let running = RunningStatistics(name, channels: channels, on: engine)
     statistics.append(running)
     return BatchNormalization(
-      place: place, scale: constant(1, "\(name).weight", count: channels),
+      place: place, scale: constant(scale, "\(name).weight", count: channels),
       shift: constant(0, "\(name).bias", count: channels), statistics: running, relu: relu)
   }
 
@@ -144,12 +171,14 @@ struct NetworkBuilder {
     let name = shape.place.name
     return Linear(
       place: shape.place,
-      weights: weights("\(name).weight", shape: Shape(shape.outputs, shape.inputs)),
+      weights: weights(
+        "\(name).weight", shape: Shape(shape.outputs, shape.inputs), gain: shape.gain),
       bias: constant(0, "\(name).bias", count: shape.outputs))
   }
 
-  private func weights(_ name: String, shape: Shape) -> Parameter {
-    Parameter(name, initialization.weights(name, shape: shape, seed: seed, on: engine))
+  private func weights(_ name: String, shape: Shape, gain: Double) -> Parameter {
+    let drawn = initialization.weights(name, shape: shape, seed: seed, on: engine)
+    return Parameter(name, gain == 1 ? drawn : Tensors.scale(drawn, by: Float(gain)))
   }
 
   private func constant(_ value: Float, _ name: String, count: Int) -> Parameter {

@@ -8,9 +8,12 @@ package final class Parameter {
   package var value: Tensor
   /// ∂loss/∂value; nil before the first backward pass.
   package internal(set) var gradient: Tensor?
+  /// The share of the learning rate that it learns with.
+  package let rateFactor: Double
 
-  package init(_ name: String, _ value: Tensor) {
+  package init(_ name: String, _ value: Tensor, rateFactor: Double = 1) {
     self.name = name
     self.value = value
+    self.rateFactor = rateFactor
   }
 }

@@ -72,7 +72,8 @@ package struct Benchmark {
       let recorder =
         recording == .none ? nil : GradientRecorder(step: step, outputs: recording == .full)
       let (_, updates) = learner.learn(
-        from: Tensor(images, shape: shape, on: engine), labels: labels, rate: 0.1, probe: recorder)
+        from: Tensor(images, shape: shape, on: engine), labels: labels, rate: 0.1, at: 0,
+        probe: recorder)
       if let recorder {
         let sizes = Dictionary(uniqueKeysWithValues: zip(learner.parameters.map(\.name), updates))
         recordedNorms =

@@ -23,17 +23,28 @@ package struct Momentum {
     precondition(
       parameters.count == velocities.count,
       "\(parameters.count) parameters for an optimizer of \(velocities.count)")
+    let shortening = shortening(of: parameters)
     return parameters.indices.map { index in
       let parameter = parameters[index]
       guard let gradient = parameter.gradient else {
         preconditionFailure("\(parameter.name) has no gradient: no backward pass came before")
       }
       let result = gradientDescentStep(
-        weights: parameter.value, velocity: velocities[index], gradient: gradient,
-        momentum: configuration.momentum, decay: configuration.weightDecay, rate: rate)
+        weights: parameter.value, velocity: velocities[index],
+        gradient: shortening == 1 ? gradient : scale(gradient, by: shortening),
+        momentum: configuration.momentum, decay: configuration.weightDecay,
+        rate: rate * parameter.rateFactor)
       parameter.value = result.weights
       velocities[index] = result.velocity
       return result.size
     }
+  }
+
+  /// What makes the gradient of all parameters together as long as it may be: 1 where it is not longer.
+  private func shortening(of parameters: [Parameter]) -> Float {
+    guard let limit = configuration.clipping else { return 1 }
+    let length = parameters.reduce(0) { $0 + ($1.gradient?.summary().sumOfSquares ?? 0) }
+      .squareRoot()
+    return length > limit ? Float(limit / length) : 1
   }
 }

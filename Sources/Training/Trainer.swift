@@ -61,7 +61,7 @@ package final class Trainer {
     let rate = schedule.rate(at: step, warmedUp: warmUp.isOver)
 
     let (result, updates) = learner.learn(
-      from: tensor(batch), labels: batch.labels, rate: rate, probe: recorder)
+      from: tensor(batch), labels: batch.labels, rate: rate, at: step, probe: recorder)
 
     let error = 100 * Double(result.errors) / Double(batch.labels.count)
     let row = StepRow(step: step, loss: result.loss, error: error, learningRate: rate).recorded

@@ -25,7 +25,8 @@ struct CatalogTests {
   @Test("where pairs are compared every run has its twin, the same but for its shortcuts")
   func pairs() {
     let others = ["degradation", "two-defendants"]
-    for experiment in Experiment.catalog where !others.contains(experiment.name) {
+    let unpaired = others + ["ladder", "surgery"]
+    for experiment in Experiment.catalog where !unpaired.contains(experiment.name) {
       for plan in experiment.plans {
         let runs = plan.runs(seeds: 2)
         for run in runs {
@@ -135,7 +136,12 @@ struct NetworkNameTests {
     arguments: [
       "plain-20", "resnet-1202", "resnet-20-B", "resnet-20-C", "plain-18", "resnet-34-A",
       "resnet-50", "resnet-152-v1.5", "resnet-50-A-v1.5", "vgg-16", "vgg-19-bn", "vgg-16-tanh",
-      "notes-resnet-18", "notes-resnet-34", "cifar-resnet-50", "cifar-plain-152", "plain-56-no-bn",
+      "notes-resnet-18", "notes-resnet-34", "resnet-56-scale0.5", "resnet-56-scale0.5x0.25",
+      "resnet-20-gate6", "resnet-20-B-shortcutgate0.5", "resnet-110-dropout0.5",
+      "resnet-20-skipinit",
+      "resnet-18-zerogamma", "resnet-56-no-bn-fixup", "resnet-20-bnafter", "resnet-20-relubefore",
+      "resnet-34-relufirst", "plain-50", "plain-152", "cifar-resnet-50", "cifar-plain-152",
+      "plain-56-no-bn",
       "plain-56-no-bn-sigmoid", "resnet-110-preact", "resnet-110-B-no-bn-tanh-preact",
     ])
   func roundTrip(name: String) throws {
@@ -159,7 +165,10 @@ struct NetworkNameTests {
       ("resnet-x", "look like"), ("alexnet-8", "look like"), ("notes-plain-18", "look like"),
       ("resnet-21", "6n+2"), ("resnet-2", "6n+2"), ("resnet--20", "look like"),
       ("resnet-20000000000000000000", "look like"), ("resnet-60008", "6n+2"),
-      ("plain-50", "cifar-plain-50"), ("vgg-11", "16, 19"), ("notes-resnet-50", "18, 34"),
+      ("resnet-20-scale", "variants"), ("resnet-20-gate-6", "variants"),
+      ("plain-20-skipinit", "only residual"), ("resnet-20-fixup", "no-bn-fixup"),
+      ("resnet-20-no-bn-zerogamma", "without normalization"), ("vgg-11", "16, 19"),
+      ("notes-resnet-50", "18, 34"),
       ("plain-20-B", "no shortcuts"), ("resnet-34-v1.5", "bottleneck"),
       ("plain-20-preact", "preact"), ("notes-resnet-18-tanh", "as printed"),
       ("resnet-20-D", "variants"), ("resnet-20-no", "variants"),

@@ -32,6 +32,9 @@ struct SettingTests {
       base: 0.1, drops: [.init(at: 5)], warmUp: .init(), ramp: 2, annealing: .cosine,
       iterations: 9)
     run.recording = RecordingSchedule(perDecade: 3, lossInterval: 2)
+    run.network.combination = .learnedScale
+    run.optimizer.clipping = 1
+    run.optimizer.keepsNorms = true
     let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(run))
     // A network can be named whole, and the paper's warm-up, too.
     #expect(Set(leaves(of: json)).union(["network", "schedule.warmUp"]) == Set(keys))
@@ -118,6 +121,19 @@ struct LabelTests {
         "plain-20 (base 0.1, he)", "resnet-20", "plain-20 (base 0.05, xavier)", "resnet-56",
       ])
     #expect([RunConfiguration]().labels.isEmpty)
+  }
+
+  @Test("of many namesakes the first is the one that the others differ from")
+  func many() throws {
+    let labels = try #require(Experiment.ladder.plan(at: .minutes)).runs(ofSeed: 0).labels
+    #expect(
+      labels == [
+        "plain-20", "plain-56", "plain-56 (ramp 117)", "plain-56 (clipping 1)",
+        "plain-56 (base 0.01)", "plain-56 (keepsNorms true)", "plain-56-tanh", "plain-56-no-bn",
+        "plain-56-no-bn-tanh", "resnet-56",
+        "plain-56 (iterations 3510)",
+        "plain-56 (xavier)", "plain-56 (width 8)",
+      ])
   }
 
   @Test("seeds but for the first are named where there are several")

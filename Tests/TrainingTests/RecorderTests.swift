@@ -188,7 +188,7 @@ struct RecorderTests {
         let batch = source.batch(step)
         _ = learner.learn(
           from: Tensor(batch.images, shape: Shape(16, 1, 8, 8), on: engine), labels: batch.labels,
-          rate: 0.1, probe: recorder)
+          rate: 0.1, at: step, probe: recorder)
         rows += recorder.gradients(places: network.places, updates: [:])
       }
       made.gradients = RecordTable(rows)

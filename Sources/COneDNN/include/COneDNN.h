@@ -142,6 +142,14 @@ void gf_add(
     const gf_engine *engine, const float *first, const float *second, float *result, int64_t count,
     bool relu, gf_addition *sizes);
 
+// Values times a factor, values and a number more, and products of the values at the same places.
+void gf_scale(
+    const gf_engine *engine, const float *values, float factor, float *result, int64_t count);
+void gf_shift(
+    const gf_engine *engine, const float *values, float number, float *result, int64_t count);
+void gf_multiply(
+    const gf_engine *engine, const float *first, const float *second, float *result, int64_t count);
+
 // v ← momentum·v − rate·(gradient + decay·w); w ← w + v.
 // Answers ‖w‖² before the step and ‖v‖² after it.
 typedef struct {
