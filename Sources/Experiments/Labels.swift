@@ -1,7 +1,7 @@
 extension [RunConfiguration] {
   /// A name for each run but for its seed: its network's, and behind it the settings in which it
   /// differs from others with the same network's name: `plain-20 (base 0.05)`. Where there are more than
-  /// two, those in which it differs from the first of them, which has none.
+  /// two that differ in several settings, those in which it differs from the first of them, which has none.
   package var labels: [String] {
     let names = map(\.network.name)
     return indices.map { index in
@@ -10,9 +10,9 @@ extension [RunConfiguration] {
         !["network", "seed"].contains(setting.key)
           && Set(namesakes.map { setting.value(in: $0) }).count > 1
       }
-      let first = namesakes[0]
+      let isSeries = namesakes.count > 2 && differing.count > 1
       let all = differing.filter {
-        namesakes.count <= 2 || $0.value(in: self[index]) != $0.value(in: first)
+        !isSeries || $0.value(in: self[index]) != $0.value(in: namesakes[0])
       }
       // What is recorded is told where nothing else differs.
       let told = all.contains { !$0.isOfRecording } ? all.filter { !$0.isOfRecording } : all

@@ -134,6 +134,9 @@ struct LabelTests {
         "plain-56 (iterations 3510)",
         "plain-56 (xavier)", "plain-56 (width 8)",
       ])
+    // Those that differ in one thing alone all have it.
+    let regimes = try #require(Experiment.regimes.plan(at: .minutes)).runs(ofSeed: 0).labels
+    #expect(regimes.contains("plain-20 (he)") && regimes.contains("plain-20 (xavier)"))
   }
 
   @Test("seeds but for the first are named where there are several")
