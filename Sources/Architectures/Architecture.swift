@@ -9,7 +9,7 @@ package struct Architecture: Hashable, Sendable {
   package let input: Extent
   package let classes: Int
   /// In forward order; the last one is the classifier's.
-  package let stages: [Stage]
+  package internal(set) var stages: [Stage]
 
   package var name: String { configuration.name }
 
@@ -40,6 +40,8 @@ package struct Architecture: Hashable, Sendable {
     case flattening
     case linear(Linear)
     case block(Block)
+    /// What is left of a block that was taken out.
+    case bypass(Shortcut)
   }
 
   package struct Convolution: Hashable, Sendable {

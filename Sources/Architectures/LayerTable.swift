@@ -98,6 +98,15 @@ private struct Walk {
         parameters: layer.outputs * (layer.inputs + 1), multiplyAdds: layer.outputs * layer.inputs)
     case .block(let block):
       pass(block)
+    case .bypass(.zeroPadding(let stride, let channels)):
+      let (height, width) = (image.height, image.width)
+      note(
+        "bypass", .zeroPadding,
+        .image(
+          channels: channels, height: (height + stride - 1) / stride,
+          width: (width + stride - 1) / stride))
+    case .bypass(.projection(let elements)): pass(elements, prefix: prefix)
+    case .bypass: break
     }
   }
 

@@ -56,7 +56,8 @@ extension Architecture {
         return "\(layer.kernel)×\(layer.kernel), \(layer.outputs)"
       }
       return "[\(layers.joined(separator: "; "))]"
-    case .batchNormalization, .activation, .flattening, .scaling, .scalar, .dropout: return nil
+    case .batchNormalization, .activation, .flattening, .scaling, .scalar, .dropout, .bypass:
+      return nil
     }
   }
 }

@@ -15,7 +15,10 @@ extension Panel {
     case .point(let point):
       Scene.Group(
         .mark, point.label.isEmpty ? point.series ?? name : point.label,
-        data: table([row(point.label, point.point)]), isTabulated: !point.label.isEmpty)
+        data: table([
+          row(point.label.isEmpty ? point.series ?? "" : point.label, point.point)
+        ]),
+        isTabulated: point.isTabulated)
     case .heatMap(let map):
       Scene.Group(
         .mark, name,

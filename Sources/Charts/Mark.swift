@@ -103,12 +103,15 @@ package struct PointMark: Hashable, Sendable {
   package var side: Side
   /// What the point is called where it has no label.
   package var series: String?
+  /// Whether it has a row in the table; points with labels always have one.
+  package var isTabulated: Bool
 
   package init(
     _ point: Point, ink: Ink, radius: Double = 4, label: String = "", side: Side = .right,
-    series: String? = nil
+    series: String? = nil, isTabulated: Bool = false
   ) {
     self.series = series
+    self.isTabulated = isTabulated || !label.isEmpty
     self.point = point
     self.ink = ink
     self.radius = radius

@@ -68,6 +68,7 @@ extension Page {
   }
 
   func verticalTicks(of axis: Axis, _ scale: Scale) -> Ticks {
+    if let ticks = axis.ticks { return Ticks(major: ticks) }
     let distance = measurer.lineHeight(of: .tick) * 1.5
     return scale.ticks(onlyWhole: axis.isWhole) { ticks in
       let positions = ticks.compactMap { scale.position(of: $0.value) }

@@ -21,18 +21,22 @@ package struct Experiment: Sendable {
     package let shows: String
     /// The seeds 0 ..< `seeds` are run unless the user says otherwise.
     package let seeds: Int
+    /// What is measured of every run once it has finished; nil where its records are all.
+    package let measurement: Measurement?
     private let ofSeed: @Sendable (_ seed: UInt64) -> [RunConfiguration]
 
     /// `runs` gives those of one seed, in the order in which they are trained; later seeds may have
     /// fewer.
     package init(
       _ budget: Budget, cost: String, shows: String, seeds: Int = 1,
+      measurement: Measurement? = nil,
       runs: @escaping @Sendable (_ seed: UInt64) -> [RunConfiguration]
     ) {
       self.budget = budget
       self.cost = cost
       self.shows = shows
       self.seeds = seeds
+      self.measurement = measurement
       ofSeed = runs
     }
 
@@ -58,7 +62,7 @@ package struct Experiment: Sendable {
     package func mapped(
       _ change: @escaping @Sendable (RunConfiguration) -> RunConfiguration
     ) -> Plan {
-      Plan(budget, cost: cost, shows: shows, seeds: seeds) { seed in
+      Plan(budget, cost: cost, shows: shows, seeds: seeds, measurement: measurement) { seed in
         unique(ofSeed(seed).map(change))
       }
     }
@@ -84,7 +88,8 @@ extension Experiment {
   /// Every experiment, in the order in which they are best met.
   package static let catalog: [Experiment] = [
     quickstart, degradation, depthSweep, imageNetStyle, layerResponses, gradientAtInit,
-    gradientFlow, regimes, twoDefendants, pairedTwins, ladder, surgery,
+    gradientFlow, regimes, twoDefendants, pairedTwins, ladder, surgery, lesions,
+    paths,
   ]
 
   /// The experiment of a name.

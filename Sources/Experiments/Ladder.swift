@@ -35,6 +35,8 @@ private func rungs(at budget: Budget, seed: UInt64) -> [RunConfiguration] {
     return run
   }
   let ramp = LearningRateSchedule.study(at: budget).ramp ?? 100
+  var residual = study(.residual)
+  residual.schedule.ramp = ramp
   let short = [
     study(.plain, depth: 20),
     study(.plain),
@@ -44,8 +46,10 @@ private func rungs(at budget: Budget, seed: UInt64) -> [RunConfiguration] {
     changed { $0.optimizer.keepsNorms = true },
     changed { $0.network.activation = .tanh },
     changed {
+      // At the full rate it diverges in the second step.
       $0.network.normalization = .none
       $0.initialization = .identity
+      $0.schedule.base /= 10
     },
     changed {
       $0.network.normalization = .none
@@ -53,6 +57,7 @@ private func rungs(at budget: Budget, seed: UInt64) -> [RunConfiguration] {
       $0.initialization = .deltaOrthogonal
     },
     study(.residual),
+    residual,
   ]
   guard budget > .seconds else { return short }
   let long = [

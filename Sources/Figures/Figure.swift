@@ -82,7 +82,8 @@ package struct Figure: Sendable {
     standard(for: .quickstart) + [
       degradation, depthSweep, table6, imageNetStyle, table2, layerResponses, gradientGrowth,
       gradientByDepth, gradientOverTime, gradientRatio, regimes, twoDefendants, pairedTwins,
-      updates, zeroGradients, twoRoads, additions,
+      updates, zeroGradients, twoRoads, additions, ladder, surgery, operations,
+      lesions, paths,
     ] + ownNetworks + [structures] + structuresOfDepths + [blocks, cost]
 
   /// The figures that a lesson shows of networks that PyTorch trained.

@@ -80,7 +80,8 @@ struct NetworkDrawing {
     case .maximumPooling(let kernel, let stride, _):
       return .operation("\(kernel)×\(kernel) max pool, /\(stride)")
     case .averagePooling(let side): return side == 1 ? .operation("average pool") : nil
-    case .batchNormalization, .activation, .flattening, .block, .scaling, .scalar, .dropout:
+    case .batchNormalization, .activation, .flattening, .block, .scaling, .scalar, .dropout,
+      .bypass:
       return nil
     }
   }
@@ -186,11 +187,11 @@ struct NetworkDrawing {
       let right = x + margin.left + box.width
       let bend = min((addition.y - fork) / 2, 12)
       var points = [Point(addition.x, fork), Point(right + 4, fork)]
-      points += stride(from: 0.0, through: 1, by: 0.125).map { share in
+      points += stride(from: 0.0, through: 1.01, by: 0.2).map { share in
         let turn = share * .pi / 2
         return Point(right + 4 + 14 * Double.sin(turn), fork + bend * (1 - Double.cos(turn)))
       }
-      let lower = stride(from: 0.0, through: 1, by: 0.125).map { share in
+      let lower = stride(from: 0.0, through: 1.01, by: 0.2).map { share in
         let turn = share * .pi / 2
         return Point(
           right + 4 + 14 * Double.cos(turn), addition.y - bend + bend * Double.sin(turn))

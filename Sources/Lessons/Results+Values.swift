@@ -26,6 +26,9 @@ extension Results {
     case "block": return try block(Array(words[3...]), planned)
     case "order": return try order(words[3], planned)
     case "correlation": return try correlation(Array(words[3...]), planned)
+    case "run": return try labelled(Array(words[3...]), planned)
+    case "lesion": return try lesion(Array(words[3...]), planned)
+    case "path": return try path(Array(words[3...]), planned)
     case "cells", "count": return try count(Array(words[3...]), planned)
     default:
       guard words.count == 4 else {
@@ -55,7 +58,7 @@ extension Results {
     return try self.quantity(name).text(records)
   }
 
-  private func quantity(_ name: String) throws -> Quantity {
+  func quantity(_ name: String) throws -> Quantity {
     guard let found = Quantity(rawValue: name) else {
       throw ResultError.unknown("quantity", name, among: Quantity.allCases.map(\.rawValue))
     }

@@ -41,10 +41,16 @@ package struct Pass {
   package let probe: (any GradientProbe)?
   /// The step of the training, for what is drawn anew at each.
   package let step: Int
+  /// By index, the blocks that the gradient leaves by their branch alone, and all others by their shortcut
+  /// alone; nil for both roads through all of them.
+  package let branches: Set<Int>?
 
-  package init(_ mode: Mode, probe: (any GradientProbe)? = nil, step: Int = 0) {
+  package init(
+    _ mode: Mode, probe: (any GradientProbe)? = nil, step: Int = 0, branches: Set<Int>? = nil
+  ) {
     self.mode = mode
     self.probe = probe
     self.step = step
+    self.branches = branches
   }
 }

@@ -72,6 +72,8 @@ struct NetworkBuilder {
         layers.append(linear(shape))
       case .block(let block):
         layers.append(self.block(block))
+      case .bypass(let shortcut):
+        layers.append(self.shortcut(shortcut))
       }
       if case .convolution(let shape) = element { last = shape.place } else { last = nil }
     }

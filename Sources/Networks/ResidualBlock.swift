@@ -38,6 +38,9 @@ package struct ResidualBlock: Layer {
     let (back, backAround) = (inner.pullback, around.pullback)
     return Flow(output) { gradient in
       let gradient = activation?.gradient(gradient, output: output) ?? gradient
+      if let branches = pass.branches {
+        return branches.contains(place.index) ? back(gradient) : backAround(gradient)
+      }
       guard let probe = pass.probe else { return add(backAround(gradient), back(gradient)) }
       return meeting(backAround(gradient), back(gradient), of: gradient, probe)
     }

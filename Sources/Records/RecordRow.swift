@@ -53,6 +53,9 @@ package enum RecordTables {
   package static let all: [any RecordRow.Type] = [
     StepRow.self, EvaluationRow.self, GradientRow.self, ResponseRow.self, BlockRow.self,
   ]
+
+  /// What is measured of finished runs, and put beside their records, where it was.
+  package static let ofLabs: [any RecordRow.Type] = [LesionRow.self, PathRow.self]
 }
 
 /// What a row is about that is the only one of its step.

@@ -72,6 +72,7 @@ extension RunRecord {
       try read(rows, in: folder, .finished(steps: steps))
       if steps == nil { steps = try stepsDone(in: folder) }
     }
+    for rows in RecordTables.ofLabs { try read(rows, in: folder, .finished(steps: nil)) }
   }
 
   /// Reads what there is of a run under way, up to the last step that is told of whole.

@@ -8,7 +8,10 @@ extension Network {
   /// PyTorch's state dict. Every one must be there, in its shape, and nothing else; the counters
   /// `num_batches_tracked`, which PyTorch keeps, and the velocities of a checkpoint may be, and are
   /// passed over.
-  package func load(_ file: borrowing SafetensorsFile) throws {
+  ///
+  /// - Parameter isPart: Whether the file is of a larger network, of which this one is a part: what else is
+  ///   in it is passed over, too.
+  package func load(_ file: borrowing SafetensorsFile, isPart: Bool = false) throws {
     let slots = slots
     var missing: [String] = []
     var misshaped: [String] = []
@@ -27,7 +30,7 @@ extension Network {
       !known.contains($0) && !$0.hasSuffix(".num_batches_tracked")
         && !$0.hasPrefix(Learner.velocityPrefix)
     }
-    guard missing.isEmpty, misshaped.isEmpty, unexpected.isEmpty else {
+    guard missing.isEmpty, misshaped.isEmpty, unexpected.isEmpty || isPart else {
       throw WeightsError(
         path: file.path, network: architecture.name, missing: missing,
         unexpected: unexpected.sorted(), misshaped: misshaped)

@@ -24,6 +24,12 @@ struct CheckCommand: ParsableCommand {
     help: "Run every command of the lessons, at the smallest budget, in a temporary folder.")
   var runs = false
 
+  @Option(
+    help: ArgumentHelp(
+      "With --run, train no longer than so many steps where no other command needs the records.",
+      valueName: "steps"))
+  var steps: Int?
+
   @Option(help: ArgumentHelp("The folder of the lessons.", valueName: "dir"))
   var lessons = CheckCommand.home
 
@@ -101,8 +107,11 @@ struct CheckCommand: ParsableCommand {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let clock = ContinuousClock()
     var done: [[String]] = []
+    let needed = Set(course.commands.flatMap(drawn))
     for words in course.commands {
-      guard let command = safe(words), !done.contains(command) else { continue }
+      guard let safe = safe(words) else { continue }
+      let command = shortened(safe, unless: needed)
+      if done.contains(command) { continue }
       done.append(command)
       let start = clock.now
       let status = try execute(command, in: folder)
@@ -135,6 +144,20 @@ struct CheckCommand: ParsableCommand {
       }
     }
     return command
+  }
+
+  /// The experiments whose records a command draws from.
+  private func drawn(_ words: [String]) -> [String] {
+    guard words.first == "draw" else { return [] }
+    return Figure.catalog.filter { words.contains($0.name) }.compactMap(\.experiment?.name)
+  }
+
+  /// A training of so few steps as are asked for, where nothing needs its records.
+  private func shortened(_ words: [String], unless needed: Set<String>) -> [String] {
+    guard let steps, words.count > 1, words[0] == "run", Experiment.named(words[1]) != nil,
+      !needed.contains(words[1])
+    else { return words }
+    return words + ["--set", "schedule.iterations=\(steps)"]
   }
 
   private func execute(_ arguments: [String], in folder: String) throws -> Int32 {

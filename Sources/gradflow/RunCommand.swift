@@ -87,9 +87,12 @@ struct RunCommand: ParsableCommand {
       for run in chosen { try RunWriter.setAside(run, in: options.output) }
     }
     let unfinished = chosen.filter { !store.isFinishedHere($0) }
+    let names = Dictionary(uniqueKeysWithValues: zip(chosen, chosen.namesWithSeeds))
     let records = try train(
-      unfinished, engine: engine, finished: chosen.filter(store.isFinishedHere),
-      names: Dictionary(uniqueKeysWithValues: zip(chosen, chosen.namesWithSeeds)))
+      unfinished, engine: engine, finished: chosen.filter(store.isFinishedHere), names: names)
+    if let measurement = plan.measurement {
+      try measure(measurement, of: chosen, engine: engine, names: names)
+    }
 
     print(
       OutcomeTable(
@@ -112,6 +115,29 @@ struct RunCommand: ParsableCommand {
   private func requireMemory(for run: RunConfiguration) throws {
     try gradflow.requireMemory(
       for: MemoryEstimate(Architecture(run)), batchSize: run.batchSize, name: run.network.name)
+  }
+
+  /// Measures what was not measured yet.
+  private func measure(
+    _ measurement: Measurement, of runs: [RunConfiguration], engine: Engine,
+    names: [RunConfiguration: String]
+  ) throws {
+    let store = RecordStore(output: options.output)
+    InterruptSignals.isTraining = true
+    defer { InterruptSignals.isTraining = false }
+    for run in runs where !Laboratory.has(measurement, of: run, in: store) {
+      let name = names[run] ?? run.network.name
+      let images = try PreparedDataset.load(run.dataset, from: data?.folder)
+      let reporter = MeasuringReporter(name)
+      let laboratory = Laboratory(run, on: images, engine: engine, store: store) { done, all in
+        reporter.show(done, of: all)
+        if InterruptSignals.received != 0 {
+          say("\nInterrupted while \(name) was measured. The same command measures it again.\n")
+          throw ExitCode(128 + InterruptSignals.received)
+        }
+      }
+      try laboratory.measure(measurement)
+    }
   }
 
   private func chosenRuns(_ runs: [RunConfiguration]) throws -> [RunConfiguration] {

@@ -25,7 +25,7 @@ struct CatalogTests {
   @Test("where pairs are compared every run has its twin, the same but for its shortcuts")
   func pairs() {
     let others = ["degradation", "two-defendants"]
-    let unpaired = others + ["ladder", "surgery"]
+    let unpaired = others + ["ladder", "surgery", "lesions", "paths"]
     for experiment in Experiment.catalog where !unpaired.contains(experiment.name) {
       for plan in experiment.plans {
         let runs = plan.runs(seeds: 2)

@@ -130,7 +130,7 @@ struct LabelTests {
       labels == [
         "plain-20", "plain-56", "plain-56 (ramp 117)", "plain-56 (clipping 1)",
         "plain-56 (base 0.01)", "plain-56 (keepsNorms true)", "plain-56-tanh", "plain-56-no-bn",
-        "plain-56-no-bn-tanh", "resnet-56",
+        "plain-56-no-bn-tanh", "resnet-56 (ramp none)", "resnet-56 (ramp 117)",
         "plain-56 (iterations 3510)",
         "plain-56 (xavier)", "plain-56 (width 8)",
       ])

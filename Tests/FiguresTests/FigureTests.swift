@@ -63,6 +63,16 @@ func madeUpRecord(
         }
       })
   }
+  let blocks = Architecture(run).blocks.count
+  record[LesionRow.self] = RecordTable(
+    [LesionRow(step: 250, kind: .none, blocks: [], error: error ?? 50)]
+      + (1...max(blocks, 1)).map {
+        LesionRow(step: 250, kind: .deleted, blocks: [$0], error: error ?? 60)
+      })
+  record[PathRow.self] = RecordTable(
+    (0...max(blocks, 1)).map {
+      PathRow(step: 250, branches: $0, draw: 0, gradient: norm($0 + 1, 0))
+    })
   record.gradients = RecordTable(gradients)
   record.responses = RecordTable(responses)
   return record

@@ -1,0 +1,74 @@
+import Experiments
+import Findings
+import Records
+import Wording
+
+extension Results {
+  /// `run/LABEL/QUANTITY`, where runs of one network differ in more than their seeds: `run/plain-56 (xavier)/…`.
+  func labelled(_ words: [String], _ planned: PlannedExperiment) throws -> String {
+    guard words.count == 2 else {
+      throw ResultError.form("a run is written as run/plain-56 (xavier)/training-error.")
+    }
+    let runs = planned.plan.runs(ofSeed: 0)
+    let labels = runs.labels
+    guard let place = labels.firstIndex(of: words[0]) else {
+      throw ResultError.unknown("run of \(planned.experiment.name)", words[0], among: labels)
+    }
+    let records = try records(of: planned.plan, in: reference) { run in
+      var first = run
+      first.seed = runs[place].seed
+      return first == runs[place]
+    }
+    guard !records.isEmpty else { throw ResultError.missing(words[0], command: planned.command) }
+    return try quantity(words[1]).text(records)
+  }
+
+  /// `lesion/NETWORK/whole|median|worst|worst-block|BLOCK`: errors without one block, in percent, `median` and
+  /// `worst` beyond that of the whole network.
+  func lesion(_ words: [String], _ planned: PlannedExperiment) throws -> String {
+    guard words.count == 2 else {
+      throw ResultError.form("a lesion is written as lesion/resnet-56/median.")
+    }
+    let rows = try records(of: words[0], planned)[0].lesions
+    guard let whole = rows.first(where: { $0.kind == .none })?.error else {
+      throw ResultError.missing("lesions of \(words[0])", command: planned.command)
+    }
+    let deleted = rows.filter { $0.kind == .deleted }.sorted { $0.error < $1.error }
+    switch words[1] {
+    case "whole": return fixed(whole, places: 1)
+    case "median": return fixed(deleted[deleted.count / 2].error - whole, places: 1)
+    case "worst": return fixed((deleted.last?.error ?? .nan) - whole, places: 1)
+    case "worst-block": return "\(deleted.last?.blocks[0] ?? 0)"
+    case "exchanged":
+      let rise = rows.filter { $0.kind == .exchanged }.map { $0.error - whole }.sorted()
+      return fixed(rise.isEmpty ? .nan : rise[rise.count / 2], places: 1)
+    default:
+      guard let row = deleted.first(where: { "\($0.blocks[0])" == words[1] }) else {
+        throw ResultError.unknown(
+          "number of lesions", words[1],
+          among: ["whole", "median", "worst", "worst-block", "exchanged"])
+      }
+      return fixed(row.error, places: 1)
+    }
+  }
+
+  /// `path/NETWORK/from|to|branches|share`: on which paths 95 % of the gradient comes.
+  func path(_ words: [String], _ planned: PlannedExperiment) throws -> String {
+    guard words.count == 2 else {
+      throw ResultError.form("a path is written as path/resnet-56/from.")
+    }
+    let group = Comparison(try records(of: words[0], planned)).groups[0]
+    guard let profile = PathProfile(group) else {
+      throw ResultError.missing("paths of \(words[0])", command: planned.command)
+    }
+    switch words[1] {
+    case "from": return "\(profile.range.lowerBound)"
+    case "to": return "\(profile.range.upperBound)"
+    case "branches": return "\(profile.count)"
+    case "share": return fixed(100 * profile.share, places: 1)
+    default:
+      throw ResultError.unknown(
+        "number of paths", words[1], among: ["from", "to", "branches", "share"])
+    }
+  }
+}
