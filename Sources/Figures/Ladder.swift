@@ -95,7 +95,7 @@ private func words(for group: RunGroup, beside base: RunGroup) -> String {
   if run.schedule.base != other.schedule.base { words.append("a tenth of the rate") }
   if run.schedule.iterations > other.schedule.iterations { words.append("three times the steps") }
   if let length = run.optimizer.clipping {
-    words.append("gradient at most \(plainNumber(length)) long")
+    words.append("gradient at most \(sixDigits(length)) long")
   }
   if run.optimizer.keepsNorms == true { words.append("norms of weights kept") }
   if run.network.width < other.network.width { words.append("half the filters") }

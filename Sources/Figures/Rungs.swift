@@ -47,8 +47,3 @@ struct Rungs {
     }
   }
 }
-
-/// `6` or `0.5`.
-func plainNumber(_ number: Double) -> String {
-  number == number.rounded() ? "\(Int(number))" : "\(number)"
-}

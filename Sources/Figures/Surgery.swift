@@ -164,13 +164,13 @@ private struct Operation {
     (words, paper) =
       switch (network.combination, network.order, network.shortcut) {
       case (.scaled(let shortcut, let branch)?, _, _):
-        ("\(plainNumber(shortcut))·x + \(plainNumber(branch))·F(x)", "(12.35)")
-      case (.gated(let bias)?, _, _): ("exclusive gate, bias −\(plainNumber(bias))", "(8.70)")
+        ("\(sixDigits(shortcut))·x + \(sixDigits(branch))·F(x)", "(12.35)")
+      case (.gated(let bias)?, _, _): ("exclusive gate, bias −\(sixDigits(bias))", "(8.70)")
       case (.gatedShortcut(0)?, _, _): ("shortcut-only gate, bias 0", "(12.86)")
       case (.gatedShortcut(let bias)?, _, _):
-        ("shortcut-only gate, bias −\(plainNumber(bias))", "(6.91)")
+        ("shortcut-only gate, bias −\(sixDigits(bias))", "(6.91)")
       case (.dropout(let share)?, _, _):
-        ("dropout \(plainNumber(share)) on the shortcut", "(failed)")
+        ("dropout \(sixDigits(share)) on the shortcut", "(failed)")
       case (.zeroScale?, _, _): ("γ = 0 at first", "")
       case (.learnedScale?, _, _): ("SkipInit", "")
       case (.fixup?, _, _): ("Fixup, no normalization", "")

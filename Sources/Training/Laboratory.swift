@@ -37,6 +37,16 @@ package struct Laboratory {
     }
   }
 
+  /// Whether there is something to measure: blocks to take out, or two roads through each of them.
+  package static func applies(_ measurement: Measurement, to run: RunConfiguration) -> Bool {
+    switch measurement {
+    case .lesions: return !Architecture(run).blocks.isEmpty
+    case .paths:
+      let blocks = Architecture(run).blocks
+      return !blocks.isEmpty && blocks.allSatisfy { $0.shortcut != .none && $0.gate == nil }
+    }
+  }
+
   package func measure(_ measurement: Measurement) throws {
     switch measurement {
     case .lesions(let draws): try store.write(try lesions(draws: draws), of: run)

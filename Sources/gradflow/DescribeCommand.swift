@@ -115,7 +115,9 @@ struct DescribeCommand: ParsableCommand {
           + "\(configuration.name)-v1.5 is torchvision's."
         : " Stages begin with stride 2 on the 3×3 convolution, as in torchvision."
       : ""
-    return "A shortcut around each block: \(shortcuts).\(stride)"
+    let joined = [configuration.order.words, configuration.combination?.words].compactMap(\.self)
+      .map { " \($0)." }.joined()
+    return "A shortcut around each block: \(shortcuts).\(joined)\(stride)"
   }
 
   /// A row for each network.
@@ -159,6 +161,40 @@ struct StructureReport: Encodable {
       Layer(
         name: $0.name, kind: $0.kind.rawValue, outputShape: $0.output.dimensions,
         parameters: $0.parameters, multiplyAdds: $0.multiplyAdds)
+    }
+  }
+}
+
+extension BlockOrder {
+  /// What is other than in the paper, a sentence without its full stop.
+  fileprivate var words: String? {
+    switch self {
+    case .postActivation: nil
+    case .preActivation: "Normalization and nonlinearity come before each convolution"
+    case .normalizedAddition: "The last normalization comes after the addition"
+    case .activatedBranch: "The last nonlinearity comes before the addition"
+    case .activationFirst: "The nonlinearity comes before each convolution"
+    }
+  }
+}
+
+extension Combination {
+  /// How shortcut s(x) and branch F(x) are joined, a sentence without its full stop.
+  fileprivate var words: String {
+    switch self {
+    case .scaled(let shortcut, 1): "The shortcut is multiplied by \(sixDigits(shortcut))"
+    case .scaled(let shortcut, let branch):
+      "The shortcut is multiplied by \(sixDigits(shortcut)), the branch by \(sixDigits(branch))"
+    case .gated(let bias):
+      "A gate g decides between them, (1−g)·s(x) + g·F(x); its bias begins at −\(sixDigits(bias))"
+    case .gatedShortcut(let bias):
+      "A gate g is on the shortcut, (1−g)·s(x) + F(x); its bias begins at −\(sixDigits(bias))"
+    case .dropout(let share):
+      "While it learns, \(sixDigits(share)) of what the shortcut gives is zero"
+    case .learnedScale:
+      "The branch is multiplied by a learned number that begins at zero (SkipInit)"
+    case .zeroScale: "The branch’s last normalization begins with γ = 0"
+    case .fixup: "Branches begin at zero, with learned numbers instead of normalization (Fixup)"
     }
   }
 }

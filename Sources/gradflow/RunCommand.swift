@@ -127,6 +127,10 @@ struct RunCommand: ParsableCommand {
     defer { InterruptSignals.isTraining = false }
     for run in runs where !Laboratory.has(measurement, of: run, in: store) {
       let name = names[run] ?? run.network.name
+      guard Laboratory.applies(measurement, to: run) else {
+        say("\(name) has nothing to measure: it is left out.\n")
+        continue
+      }
       let images = try PreparedDataset.load(run.dataset, from: data?.folder)
       let reporter = MeasuringReporter(name)
       let laboratory = Laboratory(run, on: images, engine: engine, store: store) { done, all in

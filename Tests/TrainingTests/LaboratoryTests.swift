@@ -118,6 +118,25 @@ struct LaboratoryTests {
     #expect(zip(sum, whole).allSatisfy { abs($0 - Double($1)) <= 1e-5 * scale })
   }
 
+  @Test("what has no blocks has no lesions, and what has one road through them no paths")
+  func applies() throws {
+    func run(_ name: String) throws -> RunConfiguration {
+      var run = smallRun()
+      run.network = try NetworkConfiguration(named: name)
+      return run
+    }
+    let lesions = Measurement.lesions(draws: 1)
+    let paths = Measurement.paths(draws: 1)
+    for name in ["resnet-8", "resnet-8-preact", "resnet-8-scale0.5"] {
+      #expect(try Laboratory.applies(lesions, to: run(name)))
+      #expect(try Laboratory.applies(paths, to: run(name)))
+    }
+    #expect(try Laboratory.applies(lesions, to: run("plain-8")))
+    #expect(try !Laboratory.applies(paths, to: run("plain-8")))
+    #expect(try !Laboratory.applies(paths, to: run("resnet-8-gate6")))
+    #expect(try !Laboratory.applies(lesions, to: run("vgg-16")))
+  }
+
   @Test("paths are measured for every number of branches, the two ends once")
   func paths() throws {
     try withTrained("resnet-14") { run, laboratory, store in
