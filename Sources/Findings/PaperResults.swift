@@ -19,9 +19,14 @@ package enum PaperResults {
     }
   }
 
-  /// The test error that the paper prints for a network, in percent; its plain networks of the CIFAR family
-  /// are drawn, not printed.
+  /// The test error that the paper prints for a network, in percent, of whatever width; its plain networks
+  /// of the CIFAR family are drawn, not printed, and variants that it does not have are not, either.
   package static func error(of network: NetworkConfiguration) -> Double? {
+    var printed = NetworkConfiguration(
+      network.kind, depth: network.depth, width: network.width, family: network.family)
+    // Table 2 has option A; table 3 has others, with other errors.
+    if network.family == .imageNet { printed.shortcut = network.shortcut }
+    guard network == printed else { return nil }
     let role: RunGroup.Role = network.kind == .plain ? .plain : .residual
     return switch network.family {
     case .cifar: role == .residual ? cifarTestError[network.depth] : nil

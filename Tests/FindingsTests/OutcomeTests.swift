@@ -123,3 +123,23 @@ struct RecordedOutcomeTests {
     #expect(moments([record([0, 1, 10, 100, 1000])], 4) == [0, 10, 100, 1000])
   }
 }
+
+@Suite("What the paper prints")
+struct PaperResultTests {
+  @Test("networks that the paper does not have, have no error of its")
+  func variants() throws {
+    func error(_ name: String) throws -> Double? {
+      PaperResults.error(of: try NetworkConfiguration(named: name))
+    }
+    #expect(try error("resnet-56") == 6.97 && error("resnet-34-A") == 25.03)
+    #expect(try error("plain-34") == 28.54 && error("plain-56") == nil)
+    for name in [
+      "resnet-56-scale0.5", "resnet-56-preact", "resnet-56-no-bn", "resnet-56-tanh", "resnet-56-B",
+    ] {
+      #expect(try error(name) == nil, "\(name)")
+    }
+    var narrow = try NetworkConfiguration(named: "resnet-20")
+    narrow.width = 8
+    #expect(PaperResults.error(of: narrow) == 8.75)
+  }
+}
