@@ -122,6 +122,7 @@ struct LaboratoryTests {
   func applies() throws {
     func run(_ name: String) throws -> RunConfiguration {
       var run = smallRun()
+      run.dataset.imageSize = 32
       run.network = try NetworkConfiguration(named: name)
       return run
     }
