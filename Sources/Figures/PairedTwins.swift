@@ -32,7 +32,9 @@ extension Figure {
       caption: runs.caption(
         "Twins begin with the same weights and see the same mini-batches.",
         "Means of \(runs.window) mini-batches"
-          + (runs.seedCount > 1 ? "; thin: each pair; thick: mean of the pairs." : ".")),
+          + (runs.seedCount > 1 ? "; thin: each pair; thick: mean of the pairs." : "."),
+        runs.seedCount > 2
+          ? "Correlation: of the twins’ errors at the end, over \(runs.seedCount) seeds." : ""),
       alternativeText:
         "Panels for \(sentenceList(depths.map { "\($0)" })) layers: the training error "
         + "of the residual network less that of the plain one over time, below zero where the "
@@ -40,7 +42,7 @@ extension Figure {
       panels: [
         pairs.enumerated().map { column, entry in
           Panel(
-            title: "\(entry.depth) layers", x: time,
+            title: "\(entry.depth) layers\(correlation(runs, depth: entry.depth))", x: time,
             y: Axis(
               column == 0 ? "residual − plain (percentage points)" : "", domain: domain,
               isLabelled: column == 0),
@@ -48,6 +50,15 @@ extension Figure {
         }
       ])
   }
+}
+
+/// How far the errors of twins go together over seeds, where three or more tell: what pairing gains by.
+private func correlation(_ runs: Comparison, depth: Int) -> String {
+  guard let plain = runs.group(.plain, depth: depth),
+    let other = runs.group(.residual, depth: depth)
+  else { return "" }
+  let value = runs.records.correlation(plain.name, other.name)
+  return value.isFinite ? ", correlation of the twins \(fixed(value, places: 2))" : ""
 }
 
 /// Residual − plain of one depth, at every evaluation.
