@@ -154,8 +154,9 @@ struct CheckCommand: ParsableCommand {
 
   /// A training of so few steps as are asked for, where nothing needs its records.
   private func shortened(_ words: [String], unless needed: Set<String>) -> [String] {
-    guard let steps, words.count > 1, words[0] == "run", Experiment.named(words[1]) != nil,
-      !needed.contains(words[1])
+    guard let steps, words.count > 1, words[0] == "run", !needed.contains(words[1]),
+      let runs = Experiment.named(words[1])?.plans[0].runs(ofSeed: 0),
+      runs.allSatisfy({ $0.schedule.iterations > steps })
     else { return words }
     return words + ["--set", "schedule.iterations=\(steps)"]
   }
