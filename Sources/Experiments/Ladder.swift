@@ -46,7 +46,7 @@ private func rungs(at budget: Budget, seed: UInt64) -> [RunConfiguration] {
     changed { $0.optimizer.keepsNorms = true },
     changed { $0.network.activation = .tanh },
     changed {
-      // At the full rate it diverges in the second step.
+      // At the full rate its loss is soon no number.
       $0.network.normalization = .none
       $0.initialization = .identity
       $0.schedule.base /= 10

@@ -7,15 +7,15 @@ extension Experiment {
       Plan(
         .seconds, cost: "about a minute", shows: "Shows networks that have hardly begun to learn.",
         measurement: .lesions(draws: 2)
-      ) { seed in twins(.postActivation, at: .seconds, seed: seed) },
+      ) { seed in twins(at: .seconds, seed: seed) },
       Plan(
         .minutes, cost: "about 8 minutes", shows: "Shows three epochs of CIFAR-10.",
         measurement: .lesions(draws: 5)
-      ) { seed in twins(.postActivation, at: .minutes, seed: seed) },
+      ) { seed in twins(at: .minutes, seed: seed) },
       Plan(
         .hours, cost: "about an hour", shows: "Shows 20 epochs of CIFAR-10.",
         measurement: .lesions(draws: 5)
-      ) { seed in twins(.postActivation, at: .hours, seed: seed) },
+      ) { seed in twins(at: .hours, seed: seed) },
     ])
 
   /// The gradient is led back through some branches and around the others (Veit et al. 2016).
@@ -48,10 +48,8 @@ private func trained(
   return run
 }
 
-private func twins(
-  _ order: BlockOrder, at budget: Budget, seed: UInt64
-) -> [RunConfiguration] {
-  [.plain, .residual].map { trained($0, order, at: budget, seed: seed) }
+private func twins(at budget: Budget, seed: UInt64) -> [RunConfiguration] {
+  [.plain, .residual].map { trained($0, .postActivation, at: budget, seed: seed) }
 }
 
 /// The paper's blocks, and those whose shortcut is the identity to the end.

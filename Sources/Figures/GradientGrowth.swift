@@ -31,7 +31,7 @@ extension Figure {
       }
     let powers = residualFits(runs).filter { $0.network.depth == farthestDrawn }
       .map {
-        "that of \($0.network.name) is as b^−\(fixed($0.fit.exponent, places: 2)) at block b, a power law"
+        "that of \($0.network.name) falls with the block b as b^−\(fixed($0.fit.exponent, places: 2)), a power law"
       }
     let outcome =
       (factors + powers).isEmpty
@@ -40,7 +40,7 @@ extension Figure {
       title: "Growth of the gradient from the last layer to the first",
       subtitle: outcome,
       caption: runs.caption(
-        "Norm of ∂loss/∂output of each block’s last convolution, divided by the last one’s"
+        "Norm of ∂loss/∂output of each block’s last convolution, above divided by the last one’s"
           + "\(runs.seedCount > 1 ? ", geometric mean over seeds" : "").",
         "Growth per layer: line fitted to the logarithm of the norms of all finite layers; bars: 95 % "
           + "interval of the fit, as if layers were independent, which they are not; a point is missing "

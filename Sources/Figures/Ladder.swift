@@ -13,28 +13,17 @@ extension Figure {
   ) { runs in
     let base = runs.groups.first { $0.name == "plain-56" } ?? runs.groups[0]
     let rungs = Rungs(
-      rows: runs.groups.map { group in
-        Rungs.Row(
-          name: words(for: group, beside: base), ink: runs.ink(ofRung: group),
-          values: group.records.map(\.finalTrainingError))
-      }.sorted { ($0.mean.isFinite ? $0.mean : 101) < ($1.mean.isFinite ? $1.mean : 101) })
-    let groups = Dictionary(
-      uniqueKeysWithValues: runs.groups.map { (words(for: $0, beside: base), $0) })
-    let updates = rungs.rows.map { row in
-      (groups[row.name]?.records ?? []).map { firstUpdate($0) }
-    }
+      runs.groups, name: { words(for: $0, beside: base) }, ink: runs.ink(ofRung:))
     let asItIs = base.spread(\.finalTrainingError).mean
-    let better = rungs.rows.filter {
-      $0.ink == .plain && $0.name != "as it is" && $0.mean < asItIs - 1
-    }
+    let changed = rungs.rows.filter { $0.ink == .plain && $0.group.name != base.name }
     let residual = runs.groups.filter { $0.role == .residual }
-      .map { (name: words(for: $0, beside: base), error: $0.trainingError) }
+      .map { "\(words(for: $0, beside: base)) at \($0.trainingError)" }
     let outcome =
-      "As it is \(base.name) ends at \(fixed(asItIs, places: 1)) % training error; \(better.count) of "
-      + "\(rungs.rows.filter { $0.ink == .plain }.count - 1) changes lower that by more than a point; "
-      + residual.map { "\($0.error) (\($0.name))" }.joined(separator: ", ") + " with shortcuts."
-    let chance = 90.0
-    let values = updates.joined().filter { $0 > 0 && $0.isFinite }
+      "As it is \(base.name) ends at \(fixed(asItIs, places: 1)) % training error; "
+      + "\(changed.count { $0.mean < asItIs - 1 }) of \(changed.count) changes lower that by more "
+      + "than a point. With shortcuts: \(residual.joined(separator: "; "))."
+    let updates = { (row: Rungs.Row) in row.group.records.map(firstUpdate) }
+    let values = rungs.rows.flatMap(updates).filter { $0 > 0 && $0.isFinite }
     return Chart(
       title: "What makes a plain network of 56 layers learn?", subtitle: outcome,
       caption: runs.caption(
@@ -43,17 +32,15 @@ extension Figure {
         "At the right, ‖Δw‖ ÷ ‖w‖ of the first step, geometric mean over the first quarter of the "
           + "convolutions."),
       alternativeText: "Rows of points, the lowest training error on top: "
-        + rungs.rows.map {
-          "\($0.name) \($0.mean.isFinite ? fixed($0.mean, places: 1) + " %" : "diverges")"
-        }
-        .joined(separator: "; ") + ". At the right, update ÷ weight of the first step. \(outcome)",
+        + "\(rungs.words). At the right, update ÷ weight of the first step. \(outcome)",
       panels: [
         [
           Panel(
             title: "training error at the end",
             x: Axis("error (%)", domain: 20...98), y: rungs.axis(isLabelled: true),
             marks: [
-              .rule(RuleMark(.atX, chance, label: "chance")), .rule(RuleMark(.atX, asItIs)),
+              .rule(RuleMark(.atX, 90, label: "chance")),
+              .rule(RuleMark(.atX, asItIs, label: "as it is")),
             ] + rungs.marks(edge: 98)),
           Panel(
             title: "update ÷ weight of the first step",

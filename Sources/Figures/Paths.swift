@@ -25,6 +25,16 @@ extension Figure {
     func x() -> Axis {
       Axis("branches on the path", domain: 0...Double(count), isWhole: true)
     }
+    func curves(_ values: (PathProfile) -> [Double]) -> [Mark] {
+      networks.map { profile in
+        .line(
+          LineMark(
+            values(profile).enumerated().map { Point(Double($0), $1) },
+            ink: runs.ink(of: profile.group), width: 1.9,
+            dash: runs.dash(of: profile.group, among: networks.map(\.group)),
+            series: profile.group.name))
+      }
+    }
     let sizes = networks.flatMap(\.gradients).filter { $0 > 0 && $0.isFinite }
     return Chart(
       title: "Which paths carry the gradient?", subtitle: outcome,
@@ -53,26 +63,12 @@ extension Figure {
               "‖∂loss/∂images‖", .logarithmic,
               domain: Scale.Kind.logarithmic.nice(
                 Scale.Kind.logarithmic.domain(covering: sizes))),
-            marks: networks.map { profile in
-              .line(
-                LineMark(
-                  profile.gradients.enumerated().map { Point(Double($0), $1) },
-                  ink: runs.ink(of: profile.group), width: 1.9,
-                  dash: runs.dash(of: profile.group, among: networks.map(\.group)),
-                  series: profile.group.name))
-            }),
+            marks: curves(\.gradients)),
           Panel(
             title: "share of the gradient", x: x(),
             y: Axis(
               "share", domain: Scale.Kind.linear.nice(0...(networks.flatMap(\.shares).max() ?? 1))),
-            marks: networks.map { profile in
-              .line(
-                LineMark(
-                  profile.shares.enumerated().map { Point(Double($0), $1) },
-                  ink: runs.ink(of: profile.group), width: 1.9,
-                  dash: runs.dash(of: profile.group, among: networks.map(\.group)),
-                  series: profile.group.name))
-            }),
+            marks: curves(\.shares)),
         ]
       ], legend: runs.legend(of: networks.map(\.group)))
   }

@@ -88,13 +88,8 @@ extension Figure {
   ) { runs in
     let whole = runs.groups.first { factor(of: $0) == 1 }
     let error = whole?.spread(\.finalTrainingError).mean ?? .nan
-    let rungs = Rungs(
-      rows: runs.groups.filter { factor(of: $0) == nil || factor(of: $0) == 1 }.map { group in
-        let operation = Operation(group)
-        return Rungs.Row(
-          name: operation.name, ink: .residual, values: group.records.map(\.finalTrainingError))
-      }.sorted { ($0.mean.isFinite ? $0.mean : 101) < ($1.mean.isFinite ? $1.mean : 101) })
-    let others = rungs.rows.filter { !$0.name.hasPrefix("as it is") }
+    let rungs = Rungs(runs.groups.filter { (factor(of: $0) ?? 1) == 1 }) { Operation($0).name }
+    let others = rungs.rows.filter { $0.group.name != whole?.name }
     let better = others.count { $0.mean < error - 1 }
     let worse = others.count { !($0.mean <= error + 1) }
     let outcome =
@@ -107,9 +102,7 @@ extension Figure {
           + "CIFAR-10 (He et al. 2016, arXiv:1603.05027, tables 1 and 2). Gates: sigmoid of a 1×1 "
           + "convolution with the bias that it begins with."),
       alternativeText: "Rows of points, the least training error on top: "
-        + rungs.rows.map {
-          "\($0.name) \($0.mean.isFinite ? fixed($0.mean, places: 1) + " %" : "diverges")"
-        }.joined(separator: "; ") + ". \(outcome)",
+        + "\(rungs.words). \(outcome)",
       panels: [
         [
           Panel(

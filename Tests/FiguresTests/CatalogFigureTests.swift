@@ -59,6 +59,18 @@ struct CatalogFigureTests {
     }
   }
 
+  @Test("rungs that are called alike are told by their places, and the best is on top")
+  func namesakes() throws {
+    let (figure, experiment) = try figure("ladder")
+    var other = experiment.plans[0].runs(ofSeed: 0)[1]
+    other.optimizer.weightDecay = 0
+    let runs = experiment.plans[0].runs(ofSeed: 0) + [other]
+    let records = runs.map { madeUpRecord($0, error: $0 == other ? 10 : 50) }
+    let picture = try figure.picture(of: records, at: .seconds)
+    #expect(picture.alternativeText.contains("on top: as it is 10.0 %;"))
+    _ = try svg(picture)
+  }
+
   @Test(
     "each is drawn of a single run, and of seeds that not all networks have", arguments: figures)
   func few(name: String) throws {
