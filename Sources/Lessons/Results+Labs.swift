@@ -23,32 +23,25 @@ extension Results {
     return try quantity(words[1]).text(records)
   }
 
-  /// `lesion/NETWORK/whole|median|worst|worst-block|BLOCK`: errors without one block, in percent, `median` and
-  /// `worst` beyond that of the whole network.
+  /// `lesion/NETWORK/whole|median|worst|worst-block|exchanged`: the error in percent, and by how many points it
+  /// rises without one block, or with two in each other's place.
   func lesion(_ words: [String], _ planned: PlannedExperiment) throws -> String {
     guard words.count == 2 else {
       throw ResultError.form("a lesion is written as lesion/resnet-56/median.")
     }
-    let rows = try records(of: words[0], planned)[0].lesions
-    guard let whole = rows.first(where: { $0.kind == .none })?.error else {
+    guard let profile = LesionProfile(try records(of: words[0], planned)[0]) else {
       throw ResultError.missing("lesions of \(words[0])", command: planned.command)
     }
-    let deleted = rows.filter { $0.kind == .deleted }.sorted { $0.error < $1.error }
     switch words[1] {
-    case "whole": return fixed(whole, places: 1)
-    case "median": return fixed(deleted[deleted.count / 2].error - whole, places: 1)
-    case "worst": return fixed((deleted.last?.error ?? .nan) - whole, places: 1)
-    case "worst-block": return "\(deleted.last?.blocks[0] ?? 0)"
-    case "exchanged":
-      let rise = rows.filter { $0.kind == .exchanged }.map { $0.error - whole }.sorted()
-      return fixed(rise.isEmpty ? .nan : rise[rise.count / 2], places: 1)
+    case "whole": return fixed(profile.whole, places: 1)
+    case "median": return fixed(profile.medianRise(profile.deleted), places: 1)
+    case "worst": return fixed(profile.worst.error - profile.whole, places: 1)
+    case "worst-block": return "\(profile.worst.blocks[0])"
+    case "exchanged": return fixed(profile.medianRise(profile.exchanged), places: 1)
     default:
-      guard let row = deleted.first(where: { "\($0.blocks[0])" == words[1] }) else {
-        throw ResultError.unknown(
-          "number of lesions", words[1],
-          among: ["whole", "median", "worst", "worst-block", "exchanged"])
-      }
-      return fixed(row.error, places: 1)
+      throw ResultError.unknown(
+        "number of lesions", words[1],
+        among: ["whole", "median", "worst", "worst-block", "exchanged"])
     }
   }
 

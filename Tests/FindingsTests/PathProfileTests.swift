@@ -51,3 +51,30 @@ struct PathProfileTests {
     #expect(PathProfile([record].groups[0]) == nil)
   }
 }
+
+@Suite("Lesions in a few numbers")
+struct LesionProfileTests {
+  @Test("rises are beyond the whole network, the worst block is the one that is missed the most")
+  func numbers() throws {
+    var record = RunRecord(
+      configuration: Experiment.lesions.plans[0].runs(ofSeed: 0)[1],
+      context: RunContext(
+        version: "0", oneDNN: "", threads: 1, datasetSHA256: "", evaluationSet: ""))
+    #expect(LesionProfile(record) == nil)
+    func row(_ kind: LesionRow.Kind, _ blocks: [Int], _ error: Double) -> LesionRow {
+      LesionRow(step: 250, kind: kind, blocks: blocks, error: error)
+    }
+    record[LesionRow.self] = RecordTable([row(.none, [], 20)])
+    #expect(LesionProfile(record) == nil)
+    record[LesionRow.self] = RecordTable([
+      row(.none, [], 20), row(.deleted, [1], 70), row(.deleted, [2], 21), row(.deleted, [3], 25),
+      row(.exchanged, [1], 23), row(.random, [1, 3], 80), row(.random, [2, 3], 30),
+    ])
+    let profile = try #require(LesionProfile(record))
+    #expect(profile.whole == 20 && profile.worst.blocks == [1])
+    #expect(profile.medianRise(profile.deleted) == 5)
+    #expect(profile.medianRise(profile.exchanged) == 3 && profile.medianRise([]).isNaN)
+    #expect(profile.errors(without: 1) == [70, 21, 25])
+    #expect(profile.errors(without: 2) == [80, 30] && profile.errors(without: 3).isEmpty)
+  }
+}
