@@ -88,7 +88,7 @@ struct SlurmSubmission {
       let what = "\(counted(array.tasks.count, "run"))\(place)"
       let id = try submit(
         sweep.submission(of: array), .training(offset: array.offset), what)
-      print("Submitted \(what) as job \(id), a task each.")
+      print("Submitted \(what) as job \(id)\(array.tasks.count > 1 ? ", a task each" : "").")
     }
     if needsDrawing {
       let id = try submit(
@@ -104,8 +104,8 @@ struct SlurmSubmission {
     let before = sentenceList(submitted.map { "job \($0)" })
     return "sbatch refuses \(what): \(reason). "
       + (submitted.isEmpty
-        ? "Nothing was submitted." : "Submitted before that, and remembered: \(before); ")
-      + (submitted.isEmpty ? "" : "the same command submits the rest.")
+        ? "Nothing was submitted."
+        : "Submitted before that, and remembered: \(before); the same command submits the rest.")
   }
 
   /// What can be done next.
@@ -115,13 +115,10 @@ struct SlurmSubmission {
       sweep.output == OutputOptions.usual ? "" : " --output \(shellQuoted(sweep.output))"
     return aligned(
       [
-        ["  gradflow list \(shellQuoted(sweep.name))\(output)", "shows how far they are"],
-        ["  squeue --jobs=\(ids.joined(separator: ","))", "what they wait for"],
-        [
-          "  scancel \(ids.joined(separator: " "))",
-          "ends them; the same command goes on from there",
-        ],
-        ["  \(sweep.folder.logs)", "is where they write what they do"],
+        ["  how far they are", "gradflow list \(shellQuoted(sweep.name))\(output)"],
+        ["  what they wait for", "squeue --jobs=\(ids.joined(separator: ","))"],
+        ["  what they say", sweep.folder.logs],
+        ["  to end them", "scancel \(ids.joined(separator: " "))"],
       ], left: [0, 1])
   }
 }
