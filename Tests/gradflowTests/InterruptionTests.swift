@@ -211,6 +211,6 @@ struct InterruptionTests {
     let second = try runCommand([
       "run", "quickstart", "--only", "resnet-56", "--data", "synthetic", "--output", folder,
     ])
-    #expect(second.status != 0 && second.error.contains("another process"), "\(second.error)")
+    #expect(second.status != 0 && second.error.contains("by process \(first.processIdentifier) on "), "\(second.error)")
   }
 }
