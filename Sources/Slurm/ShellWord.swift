@@ -2,7 +2,8 @@
 /// means nothing to a shell.
 package func shellQuoted(_ word: String) -> String {
   let isPlain = word.allSatisfy { character in
-    character.isASCII && (character.isLetter || character.isNumber || "_-+=.,:/@%".contains(character))
+    character.isASCII
+      && (character.isLetter || character.isNumber || "_-+=.,:/@%".contains(character))
   }
   guard word.isEmpty || !isPlain else { return word }
   return "'\(word.replacing("'", with: "'\\''"))'"

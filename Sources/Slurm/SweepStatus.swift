@@ -37,7 +37,8 @@ package struct SweepStatus: Sendable {
     var jobs: [String: [Ledger.Job]] = [:]
     for sweep in sweeps {
       for job in sweep.ledger.jobs {
-        let own = job.kind == .drawing
+        let own =
+          job.kind == .drawing
           ? Sweep.drawingJobName(of: sweep.name) : Sweep.jobName(of: sweep.name)
         let queued = (entries[job.id] ?? []).filter { $0.jobName == own }
         if queued.isEmpty { continue }

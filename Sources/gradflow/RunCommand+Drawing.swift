@@ -28,7 +28,8 @@ extension RunCommand {
     let records = try runs.filter(store.has).map { try store.load($0) }
     guard !records.isEmpty else {
       throw Complaint(
-        "Nothing of \(experiment.name) has finished in \(options.output)/runs: there is nothing to draw.")
+        "Nothing of \(experiment.name) has finished in \(options.output)/runs: there is nothing to draw."
+      )
     }
     print(OutcomeTable(records).text)
     let missing = zip(runs, runs.namesWithSeeds).filter { !store.has($0.0) }.map(\.1)

@@ -14,7 +14,8 @@ struct ArrayTests {
     #expect(RunList(text: list.text) == list && list.text == "a\nb\nc\nd\n")
   }
 
-  @Test("every line is a task of one array, whose number is below the limit", arguments: [2, 5, 1001])
+  @Test(
+    "every line is a task of one array, whose number is below the limit", arguments: [2, 5, 1001])
   func arrays(limit: Int) {
     let lines = Array(1...2500).filter { $0 % 7 != 0 }
     let arrays = TaskArray.arrays(of: lines, limit: limit)

@@ -15,7 +15,9 @@ struct ScriptTests {
   }
 
   private func text(_ name: String) -> String {
-    FileManager.default.contents(atPath: "\(folder)/\(name)").map { String(decoding: $0, as: UTF8.self) }
+    FileManager.default.contents(atPath: "\(folder)/\(name)").map {
+      String(decoding: $0, as: UTF8.self)
+    }
       ?? ""
   }
 

@@ -42,7 +42,8 @@ struct StatusTests {
     #expect(Ledger(text: "x training 0\n5 baking\n6 training\n\n7 drawing\n").jobs.map(\.id) == [7])
   }
 
-  @Test("tasks are the runs of their lines, of the jobs that the ledger knows under the sweep's name")
+  @Test(
+    "tasks are the runs of their lines, of the jobs that the ledger knows under the sweep's name")
   func tasks() {
     let sweeps = [
       (

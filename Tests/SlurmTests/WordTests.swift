@@ -7,7 +7,8 @@ struct WordTests {
   @Test("a shell reads back every word as it was")
   func shell() throws {
     let words = [
-      "plain-20", "", "two words", "it's", "''", "$HOME", "`id`", "a\\b", "\"q\"", "*", "a;b", "~", "#x",
+      "plain-20", "", "two words", "it's", "''", "$HOME", "`id`", "a\\b", "\"q\"", "*", "a;b", "~",
+      "#x",
       "über", "line\nfeed", "--set", "a=b,c:d/e@f%g+h.i_j", "!x", "(1)", "a&b",
     ]
     let back = try run("/bin/sh", ["-c", "printf '%s\\0' \(shellQuoted(words))"])

@@ -39,7 +39,8 @@ struct SlurmTests {
       echo "$@" >>told
       echo "$((count + 41));cluster"
       """,
-      "squeue": "cat '\(folder)/queue' 2>/dev/null || { echo 'Invalid job id specified' >&2; exit 1; }",
+      "squeue":
+        "cat '\(folder)/queue' 2>/dev/null || { echo 'Invalid job id specified' >&2; exit 1; }",
       "scontrol": "echo 'MaxArraySize            = 3'",
       "sinfo": "echo 'main* 20:00'",
     ]
@@ -114,7 +115,8 @@ struct SlurmTests {
     #expect(
       told.dropFirst(2) == ["--parsable --dependency=afterany:41,singleton \(sweep)/draw.sh"])
     // Another sweep that wants the same run waits for it, too.
-    let other = try call(arguments + ["--slurm", "--time", "30", "--set", "recording.interval=250"])
+    let other = try call(
+      arguments + ["--slurm", "--time", "30", "--set", "recording.interval=250"])
     #expect(other.status == 0 && told.last?.contains("afterany:41:") == true, "\(told)")
   }
 
@@ -170,14 +172,17 @@ struct SlurmTests {
       #expect(result.status != 0 && result.error.contains(words), "\(more): \(result.error)")
     }
     let none = try call(arguments + ["--slurm"], slurm: false)
-    #expect(none.status == 1 && none.error.contains("There is no s") && none.error.contains("Slurm"))
+    #expect(
+      none.status == 1 && none.error.contains("There is no s") && none.error.contains("Slurm"))
     #expect(none.error.split(separator: "\n").count == 1)
     #expect(!FileManager.default.fileExists(atPath: output))
     let unknown = try call(["list", "nothing"])
     #expect(unknown.status == 1 && unknown.error.contains("no sweep “nothing”"))
   }
 
-  @Test("what has finished is drawn: the experiment's figures of whole seeds, or else those of any runs")
+  @Test(
+    "what has finished is drawn: the experiment's figures of whole seeds, or else those of any runs"
+  )
   func drawing() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
