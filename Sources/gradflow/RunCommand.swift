@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var options: OutputOptions
 
-  @OptionGroup(title: "On a cluster") var slurm: SlurmOptions
+  @OptionGroup var slurm: SlurmOptions
 
   func validate() throws {
     if let seeds, !(1...100).contains(seeds) {
