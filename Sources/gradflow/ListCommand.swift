@@ -86,6 +86,7 @@ extension DatasetConfiguration.Name {
     case .fashionMNIST: "70,000 grey images of clothes, 28×28; Debian: dataset-fashion-mnist."
     case .cifar10: "60,000 colour images, 32×32; the binary version."
     case .synthetic: "Patterns drawn by a formula, without any file: --data synthetic."
+    case .line: "256 points of a line, for fully connected networks; without any file."
     }
   }
 }
