@@ -24,8 +24,9 @@ extension Figure {
       return profile.map { fixed($0.line[1].cosine, places: 2) }
     }
     let found = [
-      (LineColumn.plainNormalized, "in the plain network"), (.residual, "with shortcuts"),
-      (.plain, "in the plain one without normalization"),
+      (LineColumn.normalizedPlain, "in the normalized plain network"),
+      (.normalizedResidual, "in the residual one"),
+      (.plain, "in the plain one that is not normalized"),
     ].compactMap { column, words in correlation(column).map { "\($0) \(words)" } }
     let outcome =
       "With \(depth - 1) hidden layers the gradients of neighbouring points correlate by "
@@ -97,28 +98,28 @@ extension Figure {
 
 /// A kind of fully connected network.
 private enum LineColumn: CaseIterable {
-  case plain, residual0, plainNormalized, residual, weakBranches
+  case plain, residual, normalizedPlain, normalizedResidual, weakBranches
 
   var title: String {
     switch self {
-    case .plain: "plain, not normalized"
-    case .residual0: "residual, not normalized"
-    case .plainNormalized: "plain"
-    case .residual: "residual, x + F(x)"
-    case .weakBranches: "residual, x + 0.1·F(x)"
+    case .plain: "plain"
+    case .residual: "x + F(x)"
+    case .normalizedPlain: "plain, normalized"
+    case .normalizedResidual: "x + F(x), normalized"
+    case .weakBranches: "x + 0.1·F(x), normalized"
     }
   }
 
-  var ink: Ink { self == .plain || self == .plainNormalized ? .plain : .residual }
+  var ink: Ink { self == .plain || self == .normalizedPlain ? .plain : .residual }
 
   func has(_ group: RunGroup) -> Bool {
     guard let network = group.first.run.configuration?.network else { return false }
     let isNormalized = network.normalization == .batch
     return switch self {
     case .plain: network.kind == .plain && !isNormalized
-    case .residual0: network.kind == .residual && !isNormalized
-    case .plainNormalized: network.kind == .plain && isNormalized
-    case .residual:
+    case .residual: network.kind == .residual && !isNormalized
+    case .normalizedPlain: network.kind == .plain && isNormalized
+    case .normalizedResidual:
       network.kind == .residual && isNormalized && network.combination == nil
     case .weakBranches: network.combination != nil
     }

@@ -36,7 +36,7 @@ extension Figure {
       caption: runs.caption(
         "Cross-entropy of training images as they are. Each filter was moved along two random directions of its "
           + "own length; what normalizations learn, and biases, stayed. Lines: losses of "
-          + "\(sentenceList(surfaceLevels.map(rounded))); above \(rounded(surfaceLimit)) all have one colour.",
+          + "\(sentenceList(surfaceLevels.map { fixed($0, places: 0) })); above \(fixed(surfaceLimit, places: 0)) all have one colour.",
         "Right: \(count) places from the initial weights, 0, to the final ones, 1, and on.",
         "After Li et al. 2018 (arXiv:1712.09913)."),
       alternativeText:
@@ -90,7 +90,7 @@ private func way(
     title: "from start to end",
     x: Axis(
       isLast ? "part of the way" : "", domain: 0...(places.max() ?? 1), isLabelled: isLast),
-    y: Axis("loss", .logarithmic, domain: 0.1...surfaceLimit),
+    y: Axis("loss", .logarithmic, domain: 0.5...surfaceLimit),
     marks: profiles.map { profile in
       .line(
         LineMark(
