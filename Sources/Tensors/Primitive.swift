@@ -36,10 +36,12 @@ final class Primitive {
     let made: OpaquePointer? =
       switch key {
       case .convolution(let direction, let window, let bias):
-        withUnsafePointer(to: window.cValue) {
-          gf_convolution(
-            engine.handle, direction.cValue, $0, bias,
-            engine.algorithm == .winogradWhereFaster && window.suitsWinograd, &status)
+        withUnsafePointer(to: window.cValue) { window in
+          if engine.algorithm == .winogradWhereFaster, gf_has_winograd(window) {
+            gf_winograd(engine.handle, direction.cValue, window, bias, &status)
+          } else {
+            gf_convolution(engine.handle, direction.cValue, window, bias, &status)
+          }
         }
       case .pooling(let direction, let maximum, let window, let layout):
         withUnsafePointer(to: window.cValue) {

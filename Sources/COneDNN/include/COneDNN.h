@@ -86,11 +86,15 @@ typedef struct {
   int64_t kernel_height, kernel_width, stride, padding;
 } gf_window;
 
-// Every layout is the library's choice. By Winograd's algorithm if asked for and the library has it
-// for this window on this processor, otherwise directly.
+// Directly. Every layout is the library's choice.
 gf_primitive *gf_convolution(
-    gf_engine *engine, gf_direction direction, const gf_window *window, bool bias, bool winograd,
-    int *status);
+    gf_engine *engine, gf_direction direction, const gf_window *window, bool bias, int *status);
+// By Winograd's algorithm F(4×4, 3×3), in winograd.c; images in blocks of 16 channels where the processor
+// has AVX-512, of 8 where it has AVX2, weights row-major.
+gf_primitive *gf_winograd(
+    gf_engine *engine, gf_direction direction, const gf_window *window, bool bias, int *status);
+// Whether there is such a primitive for a window on this processor.
+bool gf_has_winograd(const gf_window *window);
 // Maximum or average over windows; the channels of input and output are the same. `layout` is that
 // of the input, for a backward pass too.
 gf_primitive *gf_pool(
