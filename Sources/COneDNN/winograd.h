@@ -73,19 +73,21 @@ INLINE void NAMED(to_weights)(const VECTOR y[6], VECTOR w[3]) {
 // Places the 6×6 input of the tile whose upper left output is at (row, column) in a row of its panels.
 static void NAMED(place_input)(
     const float *image, int height, int width, int row, int column, float *panel, int64_t step) {
-  VECTOR x[6][6], y[6][6];
+  VECTOR y[6][6];
+  const float *corner = image + ((int64_t)(row - 1) * width + column - 1) * BLOCK;
   const bool inside = row > 0 && column > 0 && row + 5 <= height && column + 5 <= width;
-  for (int i = 0; i < 6; i++)
-    for (int j = 0; j < 6; j++) {
-      const int a = row - 1 + i, b = column - 1 + j;
-      // By columns, since transforms go along the first index.
-      x[j][i] = inside || (a >= 0 && a < height && b >= 0 && b < width)
-                    ? READ(image + ((int64_t)a * width + b) * BLOCK)
-                    : (VECTOR){0};
-    }
   for (int j = 0; j < 6; j++) {
-    VECTOR points[6];
-    NAMED(to_points)(x[j], points);
+    VECTOR x[6], points[6];
+    if (inside)
+      for (int i = 0; i < 6; i++) x[i] = READ(corner + ((int64_t)i * width + j) * BLOCK);
+    else {
+      const bool within = column - 1 + j >= 0 && column - 1 + j < width;
+      for (int i = 0; i < 6; i++)
+        x[i] = within && row - 1 + i >= 0 && row - 1 + i < height
+                   ? READ(corner + ((int64_t)i * width + j) * BLOCK)
+                   : (VECTOR){0};
+    }
+    NAMED(to_points)(x, points);
     for (int i = 0; i < 6; i++) y[i][j] = points[i];
   }
   for (int i = 0; i < 6; i++) {
@@ -229,7 +231,8 @@ static void NAMED(transform_weights)(const struct winograd *plan, int part, int 
 static void NAMED(convolve)(const struct winograd *plan, int part, int parts) {
   const int inputs = plan->inputs, outputs = plan->outputs, group = plan->group;
   const int64_t pixels = (int64_t)plan->height * plan->width * BLOCK;
-  float *in = plan->work + part * plan->work_step, *out = in + 36 * (int64_t)group * inputs;
+  const int64_t in_step = panel_step(plan, inputs), out_step = panel_step(plan, outputs);
+  float *in = plan->work + part * plan->work_step, *out = in + 36 * in_step;
   const int64_t end = part_begin(plan->tiles, part + 1, parts);
   for (int64_t first = part_begin(plan->tiles, part, parts); first < end; first += group) {
     const int count = end - first < group ? (int)(end - first) : group;
@@ -238,19 +241,18 @@ static void NAMED(convolve)(const struct winograd *plan, int part, int parts) {
       for (int channel = 0; channel < inputs; channel += BLOCK)
         NAMED(place_input)(
             plan->input + (at.image * inputs + channel) / BLOCK * pixels, plan->height,
-            plan->width, at.row, at.column, in + (int64_t)tile * inputs + channel,
-            (int64_t)group * inputs);
+            plan->width, at.row, at.column, in + (int64_t)tile * inputs + channel, in_step);
     }
     for (int point = 0; point < 36; point++)
       NAMED(multiply)(
-          in + point * (int64_t)group * inputs, inputs, 1,
-          plan->points + point * (int64_t)inputs * outputs, out + point * (int64_t)group * outputs,
+          in + point * in_step, inputs, 1,
+          plan->points + point * (int64_t)inputs * outputs, out + point * out_step,
           inputs, count, outputs, false);
     for (int tile = 0; tile < count; tile++) {
       const struct tile at = tile_at(plan, first + tile);
       for (int channel = 0; channel < outputs; channel += BLOCK)
         NAMED(take_output)(
-            out + (int64_t)tile * outputs + channel, (int64_t)group * outputs,
+            out + (int64_t)tile * outputs + channel, out_step,
             plan->bias ? READ(plan->bias + channel) : (VECTOR){0},
             plan->output + (at.image * outputs + channel) / BLOCK * pixels, plan->height,
             plan->width, at.row, at.column);
@@ -263,7 +265,8 @@ static void NAMED(gather_gradients)(const struct winograd *plan, int part, int p
   const int inputs = plan->inputs, outputs = plan->outputs, group = plan->group;
   const int64_t pixels = (int64_t)plan->height * plan->width * BLOCK;
   const int64_t step = (int64_t)inputs * outputs;
-  float *in = plan->work + part * plan->work_step, *out = in + 36 * (int64_t)group * inputs;
+  const int64_t in_step = panel_step(plan, inputs), out_step = panel_step(plan, outputs);
+  float *in = plan->work + part * plan->work_step, *out = in + 36 * in_step;
   float *sums = plan->points + part * (36 * step + outputs), *bias = sums + 36 * step;
   memset(sums, 0, sizeof(float) * (36 * step + outputs));
   const int64_t end = part_begin(plan->tiles, part + 1, parts);
@@ -274,18 +277,17 @@ static void NAMED(gather_gradients)(const struct winograd *plan, int part, int p
       for (int channel = 0; channel < inputs; channel += BLOCK)
         NAMED(place_input)(
             plan->input + (at.image * inputs + channel) / BLOCK * pixels, plan->height,
-            plan->width, at.row, at.column, in + (int64_t)tile * inputs + channel,
-            (int64_t)group * inputs);
+            plan->width, at.row, at.column, in + (int64_t)tile * inputs + channel, in_step);
       for (int channel = 0; channel < outputs; channel += BLOCK)
         NAMED(place_gradient)(
             plan->output + (at.image * outputs + channel) / BLOCK * pixels, plan->height,
             plan->width, at.row, at.column, out + (int64_t)tile * outputs + channel,
-            (int64_t)group * outputs, bias + channel);
+            out_step, bias + channel);
     }
     for (int point = 0; point < 36; point++)
       NAMED(multiply)(
-          in + point * (int64_t)group * inputs, 1, inputs,
-          out + point * (int64_t)group * outputs, sums + point * step, count, inputs, outputs,
+          in + point * in_step, 1, inputs,
+          out + point * out_step, sums + point * step, count, inputs, outputs,
           true);
   }
 }
