@@ -115,17 +115,23 @@ static float *floats(int64_t count) {
   return aligned_alloc(64, (sizeof(float) * count + 63) / 64 * 64);
 }
 
-// The channels in a vector of the processor; 0 where it has none that would be worth it.
-static int block_of_processor(void) {
+// The channels in a vector that the processor has and that divides those of a window; 0 where there is none.
+static int block_of(const gf_window *w) {
   const int isa = (int)dnnl_get_effective_cpu_isa();
-  if ((isa & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core) return 16;
-  return (isa & dnnl_cpu_isa_avx2) == dnnl_cpu_isa_avx2 ? 8 : 0;
+  const int64_t channels = w->input_channels | w->output_channels;
+  if ((isa & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core && channels % 16 == 0) return 16;
+  return (isa & dnnl_cpu_isa_avx2) == dnnl_cpu_isa_avx2 && channels % 8 == 0 ? 8 : 0;
 }
 
 bool gf_has_winograd(const gf_window *w) {
-  const int block = block_of_processor();
-  return block && w->kernel_height == 3 && w->kernel_width == 3 && w->stride == 1 &&
-         w->padding == 1 && w->input_channels % block == 0 && w->output_channels % block == 0;
+  return block_of(w) && w->kernel_height == 3 && w->kernel_width == 3 && w->stride == 1 &&
+         w->padding == 1;
+}
+
+bool gf_suits_winograd(const gf_window *w) {
+  // Each tile saves multiplications, and weights have to be transformed however few there are.
+  const int64_t tiles = w->batch * ((w->input_height + 3) / 4) * ((w->input_width + 3) / 4);
+  return gf_has_winograd(w) && tiles >= 96;
 }
 
 gf_primitive *gf_winograd(
@@ -136,7 +142,7 @@ gf_primitive *gf_winograd(
   struct winograd *plan = calloc(1, sizeof *plan);
   *status = dnnl_out_of_memory;
   if (!plan) return NULL;
-  plan->block = block_of_processor();
+  plan->block = block_of(w);
   plan->height = (int)w->input_height;
   plan->width = (int)w->input_width;
   plan->inputs = (int)(turned ? w->output_channels : w->input_channels);
@@ -147,9 +153,9 @@ gf_primitive *gf_winograd(
   plan->rows = (plan->height + 3) / 4;
   plan->columns = (plan->width + 3) / 4;
   plan->tiles = w->batch * plan->rows * plan->columns;
-  // Panels of about a megabyte; whole blocks of rows.
-  const int fitting = (1 << 20) / (int)sizeof(float) / 36 / (plan->inputs + plan->outputs);
-  plan->group = fitting < 12 ? 12 : fitting > 48 ? 48 : fitting / 6 * 6;
+  // Panels of about half a megabyte; whole blocks of rows.
+  const int fitting = (1 << 19) / (int)sizeof(float) / 36 / (plan->inputs + plan->outputs);
+  plan->group = fitting < 24 ? 24 : fitting > 48 ? 48 : fitting / 6 * 6;
   plan->work_step = 36 * (panel_step(plan, plan->inputs) + panel_step(plan, plan->outputs));
   const int64_t points = 36 * (int64_t)plan->inputs * plan->outputs;
   plan->points = floats(gathers ? engine->threads * (points + plan->outputs) : points);
@@ -180,6 +186,8 @@ bool gf_has_winograd(const gf_window *w) {
   (void)w;
   return false;
 }
+
+bool gf_suits_winograd(const gf_window *w) { return gf_has_winograd(w); }
 
 gf_primitive *gf_winograd(
     gf_engine *engine, gf_direction direction, const gf_window *w, bool bias, int *status) {
