@@ -51,7 +51,7 @@ let package = Package(
     .systemLibrary(
       name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"]), .brew(["glib"])]),
     .target(name: "CFiles", exclude: ["Design.md"]),
-    module("Platform", imports: ["CFiles"]),
+    module("Platform", imports: ["CFiles", "CZlib"]),
     module("Essentials"),
     module("Wording", imports: [real]),
     module("Randomness", imports: [real]),
@@ -65,7 +65,7 @@ let package = Package(
       ]),
     module(
       "Datasets",
-      imports: ["Randomness", "Experiments", "Platform", "Wording", "CZlib", "CGLib", real]),
+      imports: ["Randomness", "Experiments", "Platform", "Wording", "CGLib", real]),
     module("Tensors", imports: ["COneDNN", "Platform", real]),
     module("Networks", imports: ["Tensors", "Randomness", "Architectures", "Experiments"]),
     module(
@@ -129,7 +129,7 @@ let package = Package(
         "Networks", "Architectures", "Datasets", "Tensors", "Randomness", "Records", "Findings",
         "Experiments",
       ]),
-    tests("Findings", imports: ["SampleRecords", "Records", "Experiments"]),
+    tests("Findings", imports: ["SampleRecords", "Randomness", "Records", "Experiments"]),
     tests("Export", imports: ["SampleRecords", "Records", "Experiments"]),
     tests("Slurm", imports: ["Records"]),
     tests(

@@ -6,12 +6,13 @@ extension Architecture {
   /// The configuration must name a network that there is, and the images must be at least as large
   /// as ``minimumSide(of:)``.
   package init(
-    _ configuration: NetworkConfiguration, channels: Int = 3, height: Int? = nil,
+    _ configuration: NetworkConfiguration, channels: Int? = nil, height: Int? = nil,
     width: Int? = nil, classes: Int? = nil
   ) {
     if let problem = configuration.problem {
       preconditionFailure("\(configuration.name): \(problem)")
     }
+    let channels = channels ?? configuration.family.channels
     let height = height ?? configuration.family.imageSize
     let width = width ?? height
     let classes = classes ?? configuration.family.classes
@@ -26,6 +27,7 @@ extension Architecture {
     case .imageNet: builder.addImageNet(classes: classes)
     case .vgg: builder.addVGG(classes: classes)
     case .notes: builder.addNotes(classes: classes)
+    case .dense: builder.addDense(side: max(height, width), classes: classes)
     }
     self.configuration = configuration
     self.input = .image(channels: channels, height: height, width: width)
@@ -156,6 +158,21 @@ extension ArchitectureBuilder {
     }
     beginStage("fc")
     addClassifier("7", classes: classes)
+  }
+
+  /// Balduzzi et al. 2017, section 2: a layer that sees the whole image, blocks of one layer each, as wide,
+  /// and a linear classifier. All are written as convolutions whose filters are as large as what they see:
+  /// `side` pixels, then one.
+  fileprivate mutating func addDense(side: Int, classes: Int) {
+    beginStage("fc1")
+    add(wholeImage("fc1", side: side))
+    beginStage("hidden")
+    for index in 1..<max(configuration.depth - 1, 1) {
+      add(block("hidden.\(index)", [(configuration.width, 1, 1)]))
+    }
+    beginStage("fc")
+    add(normalization("bn") + [activation])
+    addClassifier("fc", classes: classes)
   }
 
   private mutating func notesBlock(

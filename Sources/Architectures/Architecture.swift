@@ -57,6 +57,8 @@ package struct Architecture: Hashable, Sendable {
     package var gain = 1.0
     /// Where its biases begin.
     package var bias = 0.0
+    /// Biases are drawn around it with this standard deviation.
+    package var biasDeviation = 0.0
   }
 
   /// A learned number that is added to all values, or that they are multiplied by.

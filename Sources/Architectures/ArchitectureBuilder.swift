@@ -38,6 +38,19 @@ struct ArchitectureBuilder {
       hasBias: hasBias)
   }
 
+  /// A convolution that sees the whole of a square image at once: one pixel for each of `width` filters.
+  /// Its biases are drawn as widely as what it answers to standardized images, so that nonlinearities behind it
+  /// bend within the range of the images.
+  mutating func wholeImage(_ name: String, side: Int) -> Architecture.Element {
+    depth += 1
+    defer { channels = configuration.width }
+    var layer = Architecture.Convolution(
+      place: LayerPlace(index: depth, name: name, stage: stages.count - 1), inputs: channels,
+      outputs: configuration.width, kernel: side, stride: 1, padding: 0, hasBias: true)
+    layer.biasDeviation = 2.squareRoot()
+    return .convolution(layer)
+  }
+
   private func convolution(
     _ name: String, path: LayerPlace.Path, from inputs: Int, to outputs: Int, kernel: Int,
     stride: Int, hasBias: Bool?

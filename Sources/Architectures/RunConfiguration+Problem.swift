@@ -15,12 +15,14 @@ extension RunConfiguration {
     if let (key, count) = counts.first(where: { $0.1 < 1 }) {
       return "\(key) is \(count), and must be 1 or more"
     }
-    let full = dataset.name.side
-    let isDrawn = dataset.name == .synthetic
-    guard isDrawn ? (4...2048).contains(dataset.side) : full % dataset.side == 0 else {
-      let possible = (4...full).filter { full % $0 == 0 }.map(String.init)
-      return "dataset.imageSize \(dataset.side): \(dataset.name.rawValue) can be averaged to "
-        + possible.joined(separator: ", ") + " pixels"
+    guard dataset.name.sides.contains(dataset.side) else {
+      let possible = dataset.name.sides
+      let sides =
+        possible.count > 20
+        ? "\(possible[0]) to \(possible[possible.count - 1])"
+        : possible.map(String.init).joined(separator: ", ")
+      return "dataset.imageSize \(dataset.side): \(dataset.name.rawValue) has images of \(sides) "
+        + (possible == [1] ? "pixel" : "pixels")
     }
     let smallest = Architecture.minimumSide(of: network)
     guard dataset.side >= smallest else {

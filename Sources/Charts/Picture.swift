@@ -11,6 +11,9 @@ package enum Picture: Hashable, Sendable {
     }
   }
 
+  /// The title with its full stop, or the question mark that it has.
+  package var titleSentence: String { title.hasSuffix("?") ? title : "\(title)." }
+
   /// What it says, in a sentence or two.
   package var subtitle: String {
     switch self {

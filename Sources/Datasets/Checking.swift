@@ -52,7 +52,7 @@ extension Publication {
     switch dataset {
     case .fashionMNIST: ["fashion-mnist"]
     case .cifar10: ["cifar-10", "cifar-10-batches-bin"]
-    case .synthetic: []
+    case .synthetic, .line: []
     }
   }
 

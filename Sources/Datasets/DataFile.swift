@@ -1,5 +1,4 @@
 import CGLib
-import CZlib
 import Platform
 
 /// A file of a data set as it lies on the disk.
@@ -33,31 +32,10 @@ struct DataFile {
     self.path = path
   }
 
-  private var isGzip: Bool { bytes.starts(with: [0x1f, 0x8b]) }
-
   /// At most so many bytes of the contents, unpacked where the file is in gzip's format.
   func contents(limit: Int) throws(DatasetError) -> [UInt8] {
-    guard isGzip else { return Array(bytes.prefix(limit)) }
-    var stream = z_stream()
-    // 16: the input has gzip's header and checksum.
-    let size = Int32(MemoryLayout<z_stream>.size)
-    guard inflateInit2_(&stream, MAX_WBITS + 16, ZLIB_VERSION, size) == Z_OK else {
-      throw .unreadable(path: path, reason: "zlib could not start")
-    }
-    defer { inflateEnd(&stream) }
-    var status = Z_OK
-    let unpacked = bytes.withUnsafeBufferPointer { input in
-      [UInt8](unsafeUninitializedCapacity: limit) { output, count in
-        stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-        stream.avail_in = UInt32(input.count)
-        stream.next_out = output.baseAddress
-        stream.avail_out = UInt32(limit)
-        status = inflate(&stream, Z_FINISH)
-        count = limit - Int(stream.avail_out)
-      }
-    }
-    // Where the limit cuts the contents off, the stream does not come to its end.
-    guard status == Z_STREAM_END || (status == Z_BUF_ERROR && unpacked.count == limit) else {
+    guard isGzip(bytes) else { return Array(bytes.prefix(limit)) }
+    guard let unpacked = unpacked(gzip: bytes, limit: limit) else {
       throw .malformed(path: path, reason: "is damaged or cut off (gzip)")
     }
     return unpacked

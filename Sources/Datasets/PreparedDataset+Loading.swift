@@ -10,6 +10,7 @@ extension PreparedDataset {
     case .fashionMNIST: try fashionMNIST(configuration, from: directory)
     case .cifar10: try cifar10(configuration, from: directory)
     case .synthetic: try synthetic(configuration)
+    case .line: try line(configuration)
     }
   }
 
@@ -57,5 +58,14 @@ extension PreparedDataset {
     return try PreparedDataset(
       training: training, test: evaluation, classes: 10,
       sha256: sha256Hex([training.pixels, evaluation.pixels]), configuration: configuration)
+  }
+
+  private static func line(
+    _ configuration: DatasetConfiguration
+  ) throws(DatasetError) -> PreparedDataset {
+    let points = LinePoints.draw()
+    return try PreparedDataset(
+      training: points, test: points, classes: configuration.name.classes,
+      sha256: sha256Hex([points.pixels]), configuration: configuration)
   }
 }

@@ -35,7 +35,7 @@ package struct PreparedDataset: Sendable {
     configuration: DatasetConfiguration
   ) throws(DatasetError) {
     let size = configuration.imageSize ?? training.height
-    let possible = (4...max(4, training.height)).filter { training.height % $0 == 0 }
+    let possible = configuration.name.sides
     guard possible.contains(size) else {
       throw .imageSize(wanted: size, of: training.height, possible: possible)
     }
@@ -75,12 +75,22 @@ package struct PreparedDataset: Sendable {
 
   /// The images an evaluation looks at, in order and as they are; the last batch may be smaller.
   package func evaluationBatches(size: Int) -> some Sequence<Batch> {
+    batches(of: evaluation, size: size, images: evaluationCount)
+  }
+
+  /// The first so many training images, or all where there are fewer, in order and as they are; the last batch
+  /// may be smaller.
+  package func trainingBatches(size: Int, images: Int) -> some Sequence<Batch> {
+    batches(of: training, size: size, images: Swift.min(images, trainingCount))
+  }
+
+  private func batches(of samples: Samples, size: Int, images: Int) -> some Sequence<Batch> {
     let imageSize = channels * height * width
-    return stride(from: 0, to: evaluationCount, by: size).lazy.map { start in
-      let end = Swift.min(start + size, evaluationCount)
+    return stride(from: 0, to: images, by: size).lazy.map { start in
+      let end = Swift.min(start + size, images)
       return Batch(
-        images: Array(evaluation.images[start * imageSize..<end * imageSize]),
-        labels: Array(evaluation.labels[start..<end]))
+        images: Array(samples.images[start * imageSize..<end * imageSize]),
+        labels: Array(samples.labels[start..<end]))
     }
   }
 }

@@ -33,7 +33,7 @@ package struct Publication: Sendable {
     switch dataset {
     case .fashionMNIST: fashionMNIST
     case .cifar10: cifar10
-    case .synthetic: nil
+    case .synthetic, .line: nil
     }
   }
 

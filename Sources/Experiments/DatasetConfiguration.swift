@@ -8,6 +8,8 @@ package struct DatasetConfiguration: Hashable, Codable, Sendable {
     case cifar10 = "cifar-10"
     /// Patterns drawn by a formula: no download, for tests and first looks.
     case synthetic
+    /// 256 points of a line, evenly spaced, in two classes that take turns: images of one pixel.
+    case line
   }
 
   package var name: Name
@@ -52,19 +54,28 @@ extension DatasetConfiguration.Name {
     case .fashionMNIST: 28
     case .cifar10: 32
     case .synthetic: 16
+    case .line: 1
     }
   }
 
-  package var classes: Int { 10 }
+  /// The sides that the images can be averaged to, from the smallest that is of use; synthetic ones are drawn in
+  /// any of them.
+  package var sides: [Int] {
+    switch self {
+    case .synthetic: Array(4...2048)
+    case .line: [1]
+    case .fashionMNIST, .cifar10: (4...side).filter { side % $0 == 0 }
+    }
+  }
+
+  package var classes: Int { self == .line ? 2 : 10 }
 }
 
 extension DatasetConfiguration {
   /// How many images an evaluation sees, where there are as many.
   package var evaluatedImages: Int {
-
     let held = heldOutImages ?? 0
     return min(evaluationImages ?? .max, held > 0 ? held : name.testImages)
-
   }
 }
 
@@ -74,6 +85,7 @@ extension DatasetConfiguration.Name {
     switch self {
     case .fashionMNIST, .cifar10: 10_000
     case .synthetic: 1024
+    case .line: 256
     }
   }
 }

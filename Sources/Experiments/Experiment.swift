@@ -48,6 +48,7 @@ package struct Experiment: Sendable {
     /// The same runs on drawn patterns of the same size.
     package var onSyntheticImages: Plan {
       mapped { run in
+        guard run.dataset.name != .line else { return run }
         var changed = run
         changed.dataset.name = .synthetic
         changed.dataset.imageSize = run.dataset.side
@@ -88,8 +89,8 @@ extension Experiment {
   /// Every experiment, in the order in which they are best met.
   package static let catalog: [Experiment] = [
     quickstart, degradation, depthSweep, imageNetStyle, layerResponses, gradientAtInit,
-    gradientFlow, regimes, twoDefendants, pairedTwins, ladder, surgery, lesions,
-    paths,
+    gradientFlow, regimes, twoDefendants, pairedTwins, ladder, surgery, lesions, paths, shattering,
+    surface,
   ]
 
   /// The experiment of a name.

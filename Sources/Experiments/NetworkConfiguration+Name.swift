@@ -23,6 +23,7 @@ extension NetworkConfiguration {
     switch family {
     case .vgg: return "vgg-\(depth)"
     case .notes: return "notes-resnet-\(depth)"
+    case .dense: return "dense-\(kind == .plain ? "plain" : "resnet")-\(depth)"
     case .cifar, .imageNet:
       let isShared = family == .cifar && Family.imageNet.depths?.contains(depth) == true
       return "\(isShared ? "cifar-" : "")\(kind == .plain ? "plain" : "resnet")-\(depth)"
@@ -36,7 +37,7 @@ extension NetworkConfiguration {
     func fail(_ reason: String) -> NetworkNameError { NetworkNameError(name: name, reason: reason) }
 
     let prefix = words.first
-    if prefix == "cifar" || prefix == "notes" { words.removeFirst() }
+    if ["cifar", "notes", "dense"].contains(prefix) { words.removeFirst() }
     guard let kindWord = words.popFirst(), let depth = words.popFirst().flatMap({ Int($0) }) else {
       throw fail("names look like resnet-56, plain-34 or vgg-16")
     }
@@ -45,6 +46,7 @@ extension NetworkConfiguration {
     case ("notes", "resnet"): family = .notes
     case ("vgg", "vgg"): family = .vgg
     case ("cifar", "plain"), ("cifar", "resnet"): family = .cifar
+    case ("dense", "plain"), ("dense", "resnet"): family = .dense
     case (kindWord, "plain"), (kindWord, "resnet"):
       family = Family.imageNet.depths?.contains(depth) == true ? .imageNet : .cifar
     default: throw fail("names look like resnet-56, plain-34 or vgg-16")
@@ -85,6 +87,10 @@ extension NetworkConfiguration {
     case .cifar:
       guard blocksPerStage != nil, depth <= 10_004 else {
         return "the CIFAR family has 6n+2 layers: 8, 14, 20, … 10004, not \(depth)"
+      }
+    case .dense:
+      guard (2...10_004).contains(depth) else {
+        return "dense networks have 2 to 10004 layers, not \(depth)"
       }
     case .imageNet, .vgg, .notes:
       let depths = family.depths ?? []

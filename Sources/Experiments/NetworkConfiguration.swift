@@ -11,6 +11,9 @@ package struct NetworkConfiguration: Hashable, Codable, Sendable {
     /// The two networks of a widespread tutorial in PyTorch, as its code builds them: convolutions
     /// with biases, a first layer without normalization, and a block more than it means to have.
     case notes
+    /// Fully connected layers of one width (Balduzzi et al. 2017, arXiv:1702.08591, section 2). The first
+    /// has biases, drawn at random; normalization and nonlinearity come before the others.
+    case dense
   }
 
   /// The two arms of the study.
@@ -26,7 +29,8 @@ package struct NetworkConfiguration: Hashable, Codable, Sendable {
   package var kind: Kind
   /// The number of weighted layers that the name states; those on shortcuts do not count.
   package var depth: Int
-  /// Filters of the first stage: 16 for CIFAR, 64 for the others. Later stages have multiples.
+  /// Filters of the first stage: 16 for CIFAR, 64 for the others. Later stages have multiples. Of dense
+  /// networks the units of every layer: 200.
   package var width: Int
   /// What follows each convolution.
   package var normalization: Normalization
@@ -49,7 +53,9 @@ package struct NetworkConfiguration: Hashable, Codable, Sendable {
     self.depth = depth
     self.width = width ?? family.width
     normalization = family == .vgg ? .none : .batch
-    shortcut = family == .cifar ? .zeroPadding : .projectionWhereShapesChange
+    shortcut =
+      family == .cifar || family == .dense ? .zeroPadding : .projectionWhereShapesChange
+    if family == .dense { order = .preActivation }
   }
 
   /// n of 6n+2: the number of two-layer blocks in each stage; nil where the depth is not of this
@@ -61,12 +67,18 @@ package struct NetworkConfiguration: Hashable, Codable, Sendable {
 
 extension NetworkConfiguration.Family {
   /// Filters of the first stage, as published.
-  package var width: Int { self == .cifar ? 16 : 64 }
+  package var width: Int {
+    switch self {
+    case .cifar: 16
+    case .imageNet, .vgg, .notes: 64
+    case .dense: 200
+    }
+  }
 
-  /// The depths there are; nil where any 6n+2 is one.
+  /// The depths there are; nil where there are too many to name: any 6n+2, or any at all.
   package var depths: [Int]? {
     switch self {
-    case .cifar: nil
+    case .cifar, .dense: nil
     case .imageNet: [18, 34, 50, 101, 152]
     case .vgg: [16, 19]
     case .notes: [18, 34]
@@ -74,10 +86,25 @@ extension NetworkConfiguration.Family {
   }
 
   /// The side of the images that it was published for, in pixels.
-  package var imageSize: Int { self == .cifar ? 32 : 224 }
+  package var imageSize: Int {
+    switch self {
+    case .cifar: 32
+    case .imageNet, .vgg, .notes: 224
+    case .dense: 1
+    }
+  }
+
+  /// The channels of those images.
+  package var channels: Int { self == .dense ? 1 : 3 }
 
   /// The number of classes that it was published for.
-  package var classes: Int { self == .cifar || self == .notes ? 10 : 1000 }
+  package var classes: Int {
+    switch self {
+    case .cifar, .notes: 10
+    case .imageNet, .vgg: 1000
+    case .dense: 2
+    }
+  }
 }
 
 /// What follows a convolution before its nonlinearity.

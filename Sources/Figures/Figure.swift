@@ -83,7 +83,7 @@ package struct Figure: Sendable {
       degradation, depthSweep, table6, imageNetStyle, table2, layerResponses, gradientGrowth,
       gradientByDepth, gradientOverTime, gradientRatio, regimes, twoDefendants, pairedTwins,
       updates, zeroGradients, twoRoads, additions, ladder, surgery, operations,
-      lesions, paths,
+      lesions, paths, shattering, agreement, surface,
     ] + ownNetworks + [structures] + structuresOfDepths + [blocks, cost]
 
   /// The figures that a lesson shows of networks that PyTorch trained.

@@ -93,7 +93,13 @@ extension RunDescription {
   /// own bottleneck blocks are not a stage's filters.
   fileprivate var filters: ClosedRange<Int>? {
     if let network = configuration?.network {
-      return network.width...(network.width * (network.family == .cifar ? 4 : 8))
+      let most =
+        switch network.family {
+        case .cifar: 4
+        case .imageNet, .vgg, .notes: 8
+        case .dense: 1
+        }
+      return network.width...(network.width * most)
     }
     let filters = layers.filter { $0.path == .main && $0.isConvolution }.compactMap(\.filters)
     guard let least = filters.min(), let most = filters.max() else { return nil }
@@ -142,6 +148,7 @@ extension DatasetConfiguration.Name {
     case .fashionMNIST: "Fashion-MNIST"
     case .cifar10: "CIFAR-10"
     case .synthetic: "Synthetic patterns"
+    case .line: "points of a line"
     }
   }
 }

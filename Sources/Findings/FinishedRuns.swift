@@ -29,7 +29,8 @@ package struct FinishedRuns: Sendable {
     let plan = experiment.plan(at: budget)
     func isSynthetic(_ run: RunConfiguration?) -> Bool { run?.dataset.name == .synthetic }
     let isChanged =
-      isSynthetic(records.first?.run.configuration) && !isSynthetic(plan?.runs(ofSeed: 0).first)
+      records.contains { isSynthetic($0.run.configuration) }
+      && plan?.runs(ofSeed: 0).contains(where: isSynthetic) == false
     return "gradflow run \(experiment.arguments)"
       + (experiment.plans.count > 1 ? " --budget \(budget.rawValue)" : "")
       + (isChanged ? " --data synthetic" : "")
@@ -79,7 +80,7 @@ extension RecordStore {
   }
 
   /// The runs of a plan that a condition holds for, of as many seeds, counted from 0, as all of them are
-  /// finished.
+  /// finished, and measured where the plan measures something: all for which there is something to measure.
   package func completeSeeds(
     of plan: Experiment.Plan, where isMeant: (RunConfiguration) -> Bool = { _ in true }
   ) -> [[RunConfiguration]] {
@@ -87,6 +88,9 @@ extension RecordStore {
     for seed in 0..<UInt64.max {
       let runs = plan.runs(ofSeed: seed).filter(isMeant)
       guard !runs.isEmpty, runs.allSatisfy(has) else { break }
+      if let measurement = plan.measurement {
+        guard runs.contains(where: { has(measurement, of: $0) }) else { break }
+      }
       complete.append(runs)
     }
     return complete

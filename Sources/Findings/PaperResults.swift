@@ -31,7 +31,7 @@ package enum PaperResults {
     return switch network.family {
     case .cifar: role == .residual ? cifarTestError[network.depth] : nil
     case .imageNet: imageNetError(role, depth: network.depth)
-    case .vgg, .notes: nil
+    case .vgg, .notes, .dense: nil
     }
   }
 }

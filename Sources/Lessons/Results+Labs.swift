@@ -64,4 +64,58 @@ extension Results {
         "number of paths", words[1], among: ["from", "to", "branches", "share"])
     }
   }
+
+  /// `agreement/NETWORK/line/LAG`, `agreement/NETWORK/walk/first|last/LAG` or
+  /// `agreement/NETWORK/same-class/first|last/LAYER`: how alike gradients of neighbours are, before training or
+  /// after it.
+  func agreement(_ words: [String], _ planned: PlannedExperiment) throws -> String {
+    guard words.count == (words.dropFirst().first == "line" ? 3 : 4), let last = words.last,
+      let number = Int(last)
+    else {
+      throw ResultError.form(
+        "agreement is written as agreement/dense-plain-25/line/1 or agreement/plain-56/walk/first/1.")
+    }
+    let group = Comparison(try records(of: words[0], planned)).groups[0]
+    guard let profile = AgreementProfile(group), let first = profile.steps.first,
+      let end = profile.steps.last
+    else {
+      throw ResultError.missing("agreement of \(words[0])", command: planned.command)
+    }
+    let moments = ["first": first, "last": end]
+    let found: [AgreementRow]
+    switch words[1] {
+    case "line": found = profile.line.filter { $0.lag == number }
+    case "walk", "same-class":
+      guard let step = moments[words[2]] else {
+        throw ResultError.unknown("moment", words[2], among: moments.keys.sorted())
+      }
+      found =
+        words[1] == "walk"
+        ? profile.walk(at: step).filter { $0.lag == number }
+        : profile.layers(.sameClass, at: step).filter { $0.layerIndex == number }
+    default:
+      throw ResultError.unknown(
+        "kind of agreement", words[1], among: ["line", "walk", "same-class"])
+    }
+    guard let row = found.first else {
+      throw ResultError.missing(
+        "\(words[1]) \(last) of \(words[0])", command: planned.command)
+    }
+    return fixed(row.cosine, places: 2)
+  }
+
+  /// `surface/NETWORK/gathered|batch/DISTANCE`: the loss at a distance from where training ended, in the median.
+  func surface(_ words: [String], _ planned: PlannedExperiment) throws -> String {
+    guard words.count == 3, let distance = Double(words[2]) else {
+      throw ResultError.form("a surface is written as surface/plain-56/batch/0.5.")
+    }
+    guard let statistics = SurfaceRow.Statistics(rawValue: words[1]) else {
+      throw ResultError.unknown("kind of statistics", words[1], among: ["gathered", "batch"])
+    }
+    let group = Comparison(try records(of: words[0], planned)).groups[0]
+    guard let profile = SurfaceProfile(group) else {
+      throw ResultError.missing("surface of \(words[0])", command: planned.command)
+    }
+    return rounded(profile.loss(at: distance, statistics))
+  }
 }

@@ -29,6 +29,8 @@ extension Results {
     case "run": return try labelled(Array(words[3...]), planned)
     case "lesion": return try lesion(Array(words[3...]), planned)
     case "path": return try path(Array(words[3...]), planned)
+    case "agreement": return try agreement(Array(words[3...]), planned)
+    case "surface": return try surface(Array(words[3...]), planned)
     case "cells", "count": return try count(Array(words[3...]), planned)
     default:
       guard words.count == 4 else {

@@ -79,8 +79,7 @@ package final class Results {
       command = "gradflow draw \(name)"
     }
     guard let picture else { throw ResultError.missing("figure \(name)", command: command) }
-    let title = picture.title.hasSuffix("?") ? picture.title : picture.title + "."
-    let claim = [title, picture.subtitle].filter { !$0.isEmpty }
+    let claim = [picture.titleSentence, picture.subtitle].filter { !$0.isEmpty }
       .joined(separator: " ")
     return [
       "![\(escapedMarkdown(picture.alternativeText))](\(pathOfFigure(name)))", "",

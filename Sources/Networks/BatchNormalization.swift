@@ -4,7 +4,7 @@ package import Tensors
 /// Batch normalization after a convolution (Ioffe and Szegedy 2015), followed by ReLU if asked for.
 ///
 /// Input and output N×C×H×W. Training normalizes by the mini-batch and gathers running statistics
-/// for evaluation as PyTorch does: new = 0.9·old + 0.1·batch, with the unbiased variance.
+/// for evaluation as PyTorch does: new = (1 − m)·old + m·batch with m = 0.1, with the unbiased variance.
 package struct BatchNormalization: Layer {
   /// The convolution whose response this layer gives; nil where it follows none.
   package let place: LayerPlace?
@@ -25,7 +25,10 @@ package struct BatchNormalization: Layer {
 
   /// As a call, and in training a way to make the output again from what the derivative keeps.
   func flow(from input: Tensor, in pass: Pass) -> (flow: Flow, again: () -> Tensor) {
-    guard pass.mode == .training else {
+    switch pass.mode {
+    case .training: break
+    case .frozen: return frozen(input)
+    case .evaluation:
       let output = batchNormalization(
         input, scale: scale.value, shift: shift.value, mean: statistics.mean,
         variance: statistics.variance, epsilon: Self.epsilon, relu: relu)
@@ -43,6 +46,22 @@ package struct BatchNormalization: Layer {
     }
     let shiftUsed = shift.value
     return (flow, { batchNormalization(repeating: trace, shift: shiftUsed) })
+  }
+
+  /// y = a·x + b per channel with constant a and b, and so a·g on the way back: the normalization of g with
+  /// mean and shift 0.
+  private func frozen(_ input: Tensor) -> (flow: Flow, again: () -> Tensor) {
+    let (scale, variance) = (scale.value, statistics.variance)
+    let output = batchNormalization(
+      input, scale: scale, shift: shift.value, mean: statistics.mean, variance: variance,
+      epsilon: Self.epsilon, relu: relu)
+    let zero = Tensor(repeating: 0, shape: scale.shape, on: input.engine)
+    let flow = Flow(output) { gradient in
+      batchNormalization(
+        relu ? Nonlinearity.relu.gradient(gradient, output: output) : gradient, scale: scale,
+        shift: zero, mean: zero, variance: variance, epsilon: Self.epsilon)
+    }
+    return (flow, { output })
   }
 
   /// The response of the layer before any ReLU, known without looking at the output: in the
@@ -68,6 +87,8 @@ package final class RunningStatistics {
   package let varianceName: String
   package var mean: Tensor
   package var variance: Tensor
+  /// What part of the new statistics the next mini-batch makes.
+  package var momentum: Float = 0.1
 
   init(_ name: String, channels: Int, on engine: Engine) {
     meanName = "\(name).running_mean"
@@ -84,7 +105,9 @@ package final class RunningStatistics {
   }
 
   private func blend(_ old: Tensor, _ batch: Tensor, scaledBy factor: Float) -> Tensor {
-    let values = zip(old.values(), batch.values()).map { 0.9 * $0 + 0.1 * factor * $1 }
+    let values = zip(old.values(), batch.values()).map {
+      (1 - momentum) * $0 + momentum * factor * $1
+    }
     return Tensor(values, shape: old.shape, on: old.engine)
   }
 }

@@ -14,9 +14,9 @@ package struct Chain: Layer {
     for layer in layers {
       let flow = layer(value, in: pass)
       value = flow.output
-      if pass.mode == .training { way.pullbacks.append(flow.pullback) }
+      if pass.mode.hasWayBack { way.pullbacks.append(flow.pullback) }
     }
-    return Flow(value, pullback: pass.mode == .training ? way.walk : Flow.noWayBack)
+    return Flow(value, pullback: pass.mode.hasWayBack ? way.walk : Flow.noWayBack)
   }
 }
 

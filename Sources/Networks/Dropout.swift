@@ -17,7 +17,11 @@ package struct Dropout: Layer {
   package var parameters: [Parameter] { [] }
 
   package func callAsFunction(_ input: Tensor, in pass: Pass) -> Flow {
-    guard pass.mode == .training else { return Flow(input, pullback: Flow.noWayBack) }
+    switch pass.mode {
+    case .training: break
+    case .evaluation: return Flow(input, pullback: Flow.noWayBack)
+    case .frozen: return Flow(input) { $0 }
+    }
     // Of the step alone, so that a training that goes on draws what it would have drawn.
     var generator = SeededGenerator(seed: seed, stream: "\(name) at step \(pass.step)")
     let kept = Float(1 / (1 - share))

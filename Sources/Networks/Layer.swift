@@ -34,6 +34,12 @@ package struct Pass {
     case training
     /// Normalization by the statistics gathered so far.
     case evaluation
+    /// As evaluation, with a way back on which the statistics are constants: what reaches an image is the
+    /// gradient of a function of this image alone.
+    case frozen
+
+    /// Whether what the way back needs is kept.
+    var hasWayBack: Bool { self != .evaluation }
   }
 
   package let mode: Mode

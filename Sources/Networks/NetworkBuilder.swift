@@ -1,5 +1,6 @@
 import Architectures
 import Experiments
+import Randomness
 import Tensors
 
 /// Makes the layers that an architecture describes, with their initial weights.
@@ -154,8 +155,7 @@ struct NetworkBuilder {
       weights: weights(
         "\(name).weight", shape: Shape(shape.outputs, shape.inputs, shape.kernel, shape.kernel),
         gain: shape.gain),
-      bias: shape.hasBias
-        ? constant(Float(shape.bias), "\(name).bias", count: shape.outputs) : nil,
+      bias: shape.hasBias ? bias(of: shape) : nil,
       stride: shape.stride, padding: shape.padding, responds: !isNormalized)
   }
 
@@ -181,6 +181,17 @@ struct NetworkBuilder {
   private func weights(_ name: String, shape: Shape, gain: Double) -> Parameter {
     let drawn = initialization.weights(name, shape: shape, seed: seed, on: engine)
     return Parameter(name, gain == 1 ? drawn : Tensors.scale(drawn, by: Float(gain)))
+  }
+
+  private func bias(of shape: Architecture.Convolution) -> Parameter {
+    let name = "\(shape.place.name).bias"
+    guard shape.biasDeviation > 0 else {
+      return constant(Float(shape.bias), name, count: shape.outputs)
+    }
+    var generator = SeededGenerator(seed: seed, stream: name)
+    let drawn = generator.normals(shape.outputs, deviation: shape.biasDeviation)
+    return Parameter(
+      name, Tensor(drawn.map { Float(shape.bias) + $0 }, shape: Shape(shape.outputs), on: engine))
   }
 
   private func constant(_ value: Float, _ name: String, count: Int) -> Parameter {

@@ -129,12 +129,25 @@ extension PathRow: RecordRow {
 extension RunRecord {
   package var lesions: [LesionRow] { self[LesionRow.self].all }
   package var paths: [PathRow] { self[PathRow.self].all }
+  package var agreement: [AgreementRow] { self[AgreementRow.self].all }
+  package var line: [LineRow] { self[LineRow.self].all }
+  package var surface: [SurfaceRow] { self[SurfaceRow.self].all }
 }
 
 extension RecordStore {
   /// Whether something was measured of a finished run.
   package func has<Row: RecordRow>(_ rows: Row.Type, of run: RunConfiguration) -> Bool {
-    exists("\(output)/runs/\(run.runName)/\(Row.fileName)")
+    InputFile.exists("\(output)/runs/\(run.runName)/\(Row.fileName)")
+  }
+
+  /// The same of a measurement.
+  package func has(_ measurement: Measurement, of run: RunConfiguration) -> Bool {
+    switch measurement {
+    case .lesions: has(LesionRow.self, of: run)
+    case .paths: has(PathRow.self, of: run)
+    case .agreement: has(AgreementRow.self, of: run)
+    case .surface: has(SurfaceRow.self, of: run)
+    }
   }
 
   /// Puts what was measured of a finished run beside its records.

@@ -55,7 +55,9 @@ package enum RecordTables {
   ]
 
   /// What is measured of finished runs, and put beside their records, where it was.
-  package static let ofLabs: [any RecordRow.Type] = [LesionRow.self, PathRow.self]
+  package static let ofLabs: [any RecordRow.Type] = [
+    LesionRow.self, PathRow.self, AgreementRow.self, LineRow.self, SurfaceRow.self,
+  ]
 }
 
 /// What a row is about that is the only one of its step.

@@ -103,7 +103,7 @@ extension RunRecord {
   ) throws(RecordError) {
     guard let path = path(of: rows, in: folder) else { return }
     // What grows has no rows of a table yet where there is no file.
-    if extent.isGrowing, !exists(path) { return }
+    if extent.isGrowing, !InputFile.exists(path) { return }
     self[rows] = try RecordTable(path, of: run, extent)
   }
 
@@ -113,7 +113,7 @@ extension RunRecord {
     let thinned = "\(folder)/\(thinnedName(Row.fileName))"
     if exists(thinned) { return thinned }
     let path = "\(folder)/\(Row.fileName)"
-    if exists(path) { return path }
+    if InputFile.exists(path) { return path }
     if run.format == 1 { return Row.tableInFormat1.map { "\(folder)/\($0).csv" } }
     return Row.plan(of: run).mayBeEmpty ? nil : path
   }

@@ -6,15 +6,41 @@ struct FileIdentity: Hashable, Sendable {
   let number: UInt64
 }
 
-/// A file that is read from any place in it.
+/// A file that is read from any place in it. One that is there packed, under its name and `.gz`, is unpacked
+/// in memory.
 final class InputFile: Sendable {
+  static let packedEnding = ".gz"
+  /// A packed file may be so large once it is unpacked, in bytes.
+  static let packedLimit = 1 << 28
+
   let path: String
   let size: Int
   let identity: FileIdentity
+  /// -1 where the contents are in memory.
   private let descriptor: Int32
+  private let contents: [UInt8]
+
+  /// Whether there is such a file, as it is or packed.
+  static func exists(_ path: String) -> Bool {
+    Records.exists(path) || Records.exists(path + packedEnding)
+  }
 
   init(_ path: String) throws(RecordError) {
+    if !Records.exists(path), Records.exists(path + Self.packedEnding) {
+      self.path = path + Self.packedEnding
+      let packed = try readFile(self.path, limit: Self.packedLimit)
+      let size = min(unpackedSize(gzip: packed), Self.packedLimit)
+      guard let unpacked = unpacked(gzip: packed, limit: size), unpacked.count == size else {
+        throw .malformed(path: self.path, line: nil, reason: "it is damaged or cut off (gzip)")
+      }
+      contents = unpacked
+      descriptor = -1
+      self.size = size
+      identity = FileIdentity(device: 0, number: 0)
+      return
+    }
     self.path = path
+    contents = []
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .lastSystemError("read", path) }
     var status = stat()
@@ -28,10 +54,14 @@ final class InputFile: Sendable {
       number: UInt64(truncatingIfNeeded: status.st_ino))
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Appends as many bytes as asked for, or those there are.
   func read(_ count: Int, at offset: Int, into bytes: inout [UInt8]) throws(RecordError) {
+    guard descriptor >= 0 else {
+      bytes += contents[min(offset, size)..<min(offset + count, size)]
+      return
+    }
     do {
       bytes += try Platform.bytes(count) { (buffer) throws(SystemError) in
         try readFully(descriptor, at: offset, into: buffer)

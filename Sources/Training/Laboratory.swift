@@ -9,12 +9,12 @@ package import Tensors
 /// Measures trained networks: of each run its final weights are read, and what was found is put beside its
 /// records. Nothing is trained.
 package struct Laboratory {
-  private let run: RunConfiguration
-  private let dataset: PreparedDataset
-  private let engine: Engine
+  let run: RunConfiguration
+  let dataset: PreparedDataset
+  let engine: Engine
   private let store: RecordStore
   /// Told how many of so many passes are done.
-  private let report: (_ done: Int, _ all: Int) throws -> Void
+  let report: (_ done: Int, _ all: Int) throws -> Void
 
   package init(
     _ run: RunConfiguration, on dataset: PreparedDataset, engine: Engine, store: RecordStore,
@@ -27,16 +27,6 @@ package struct Laboratory {
     self.report = report
   }
 
-  /// Whether a measurement of a run is there.
-  package static func has(
-    _ measurement: Measurement, of run: RunConfiguration, in store: RecordStore
-  ) -> Bool {
-    switch measurement {
-    case .lesions: store.has(LesionRow.self, of: run)
-    case .paths: store.has(PathRow.self, of: run)
-    }
-  }
-
   /// Whether there is something to measure: blocks to take out, or two roads through each of them.
   package static func applies(_ measurement: Measurement, to run: RunConfiguration) -> Bool {
     switch measurement {
@@ -44,6 +34,7 @@ package struct Laboratory {
     case .paths:
       let blocks = Architecture(run).blocks
       return !blocks.isEmpty && blocks.allSatisfy { $0.shortcut != .none && $0.gate == nil }
+    case .agreement, .surface: return true
     }
   }
 
@@ -51,22 +42,33 @@ package struct Laboratory {
     switch measurement {
     case .lesions(let draws): try store.write(try lesions(draws: draws), of: run)
     case .paths(let draws): try store.write(try paths(draws: draws), of: run)
+    case .agreement(let networks, let walks):
+      if run.dataset.name == .line {
+        let found = try line(networks: networks)
+        try store.write(found.gradients, of: run)
+        try store.write(found.agreement, of: run)
+      } else {
+        try store.write(try agreement(walks: walks), of: run)
+      }
+    case .surface(let side, let images):
+      try store.write(try surface(side: side, images: images), of: run)
     }
   }
 
-  private var architecture: Architecture {
+  var architecture: Architecture {
     Architecture(
       run.network, channels: dataset.channels, height: dataset.height, width: dataset.width,
       classes: dataset.classes)
   }
 
-  private func network(_ architecture: Architecture) throws -> Network {
+  /// With its final weights.
+  func network(_ architecture: Architecture) throws -> Network {
     let network = Network(architecture, on: engine)
     try network.load(try SafetensorsFile(store.weights(of: run)), isPart: true)
     return network
   }
 
-  private func tensor(_ batch: Batch) -> Tensor {
+  func tensor(_ batch: Batch) -> Tensor {
     let shape = Shape(batch.labels.count, dataset.channels, dataset.height, dataset.width)
     return Tensor(batch.images, shape: shape, on: engine)
   }

@@ -11,7 +11,8 @@ struct DescribeCommand: ParsableCommand {
     discussion: """
       Networks are plain-N and resnet-N for N = 20, 32, 44, 56, 110, 1202 or any other 6n+2 (for \
       small images), plain- and resnet-18, -34, -50, -101, -152, vgg-16, vgg-19, \
-      notes-resnet-18 and notes-resnet-34. Behind the name, variants: -A, -B or -C, the paper's \
+      notes-resnet-18 and notes-resnet-34; dense-plain-N and dense-resnet-N, fully connected, for N \
+      = 2 to 10004. Behind the name, variants: -A, -B or -C, the paper's \
       shortcut options (A where nothing is said in the first family, B in the others); -v1.5, \
       torchvision's bottleneck, whose stride is on the 3×3 convolution and not on the first 1×1 as \
       in the paper; -bn (vgg), -no-bn, -tanh, -sigmoid; the orders of a block's layers of He et al. \

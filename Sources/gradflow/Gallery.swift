@@ -72,7 +72,7 @@ struct Gallery {
 
       ![\(escapedMarkdown(picture.alternativeText))](figures/\(figure.name).png)
 
-      **\(escapedMarkdown(picture.title)).** \(escapedMarkdown(picture.subtitle)) *\(escapedMarkdown(picture.caption))*\(table)
+      **\(escapedMarkdown(picture.titleSentence))** \(escapedMarkdown(picture.subtitle)) *\(escapedMarkdown(picture.caption))*\(table)
 
       """
   }

@@ -56,6 +56,7 @@ struct ListCommand: ParsableCommand {
       ("resnet-20, resnet-56, …", "The same layers with shortcuts."),
       ("plain-18, -34, -50, -101, -152", "The paper's networks for ImageNet, without shortcuts"),
       ("resnet-18, -34, -50, -101, -152", "and with them."),
+      ("dense-plain-…, dense-resnet-…", "Fully connected, 2 to 10004 layers; Balduzzi et al. 2017."),
       ("vgg-16, vgg-19", "Simonyan and Zisserman 2014."),
       ("notes-resnet-18, -34", "A tutorial's code, as printed: they have 20 and 36 layers."),
     ] { print("  \(padded(names))\(text)") }
@@ -123,6 +124,7 @@ extension DatasetConfiguration.Name {
     case .fashionMNIST: "70,000 grey images of clothes, 28×28; Debian: dataset-fashion-mnist."
     case .cifar10: "60,000 colour images, 32×32; the binary version."
     case .synthetic: "Patterns drawn by a formula, without any file: --data synthetic."
+    case .line: "256 points of a line, for fully connected networks; without any file."
     }
   }
 }

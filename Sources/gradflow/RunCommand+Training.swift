@@ -21,7 +21,7 @@ extension RunCommand {
     let store = RecordStore(output: options.output)
     InterruptSignals.isTraining = true
     defer { InterruptSignals.isTraining = false }
-    for run in runs where !Laboratory.has(measurement, of: run, in: store) {
+    for run in runs where !store.has(measurement, of: run) {
       let name = names[run] ?? run.network.name
       guard Laboratory.applies(measurement, to: run) else {
         say("\(name) has nothing to measure: it is left out.\n")

@@ -57,7 +57,7 @@ extension RecordStore {
   ) -> [RunState] {
     runs.map { run in
       let isMeasured = measurement.map {
-        Laboratory.has($0, of: run, in: self) || !Laboratory.applies($0, to: run)
+        has($0, of: run) || !Laboratory.applies($0, to: run)
       }
       return state(of: run.runName, in: queue, isComplete: isMeasured ?? true)
     }

@@ -60,6 +60,24 @@ struct ArchitectureTests {
     }
   }
 
+  @Test("dense networks have layers of one width, and see images of any size at once")
+  func dense() throws {
+    let plain = Architecture(try NetworkConfiguration(named: "dense-plain-5"))
+    #expect(plain.places.map(\.name) == ["fc1"] + (1...3).map { "hidden.\($0).conv1" } + ["fc"])
+    #expect(plain.places.map(\.index) == [1, 2, 3, 4, 5])
+    // One input with its bias; three layers and four normalizations; two outputs.
+    #expect(plain.parameterCount == 400 + 3 * 40_000 + 4 * 400 + 402)
+    let twin = Architecture(try NetworkConfiguration(named: "dense-resnet-5"))
+    #expect(twin.parameterCount == plain.parameterCount && twin.blocks.count == 3)
+    let bare = Architecture(try NetworkConfiguration(named: "dense-plain-2-no-bn"))
+    #expect(bare.parameterCount == 400 + 402 && bare.blocks.isEmpty)
+    let onImages = Architecture(
+      try NetworkConfiguration(named: "dense-resnet-3-no-bn"), channels: 3, height: 8, width: 8,
+      classes: 10)
+    #expect(onImages.parameterCount == 200 * 193 + 200 * 201 + 2010)
+    #expect(onImages.layers.first?.output == .image(channels: 200, height: 1, width: 1))
+  }
+
   @Test("stages have the output sizes and blocks of the paper's table 1")
   func table() throws {
     let rows = Architecture(try NetworkConfiguration(named: "resnet-50")).stageRows

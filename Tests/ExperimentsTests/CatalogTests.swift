@@ -25,7 +25,7 @@ struct CatalogTests {
   @Test("where pairs are compared every run has its twin, the same but for its shortcuts")
   func pairs() {
     let others = ["degradation", "two-defendants"]
-    let unpaired = others + ["ladder", "surgery", "lesions", "paths"]
+    let unpaired = others + ["ladder", "surgery", "lesions", "paths", "shattering", "surface"]
     for experiment in Experiment.catalog where !unpaired.contains(experiment.name) {
       for plan in experiment.plans {
         let runs = plan.runs(seeds: 2)
@@ -168,7 +168,7 @@ struct NetworkNameTests {
       ("resnet-20-scale", "variants"), ("resnet-20-gate-6", "variants"),
       ("plain-20-skipinit", "only residual"), ("resnet-20-fixup", "no-bn-fixup"),
       ("resnet-20-no-bn-zerogamma", "without normalization"), ("vgg-11", "16, 19"),
-      ("notes-resnet-50", "18, 34"),
+      ("notes-resnet-50", "18, 34"), ("dense-plain-1", "2 to 10004"), ("dense-vgg-16", "look like"),
       ("plain-20-B", "no shortcuts"), ("resnet-34-v1.5", "bottleneck"),
       ("plain-20-preact", "preact"), ("notes-resnet-18-tanh", "as printed"),
       ("resnet-20-D", "variants"), ("resnet-20-no", "variants"),

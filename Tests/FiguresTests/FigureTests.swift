@@ -73,9 +73,51 @@ func madeUpRecord(
     (0...max(blocks, 1)).map {
       PathRow(step: 250, branches: $0, draw: 0, gradient: norm($0 + 1, 0))
     })
+  addNeighbours(to: &record, of: run, norm)
   record.gradients = RecordTable(gradients)
   record.responses = RecordTable(responses)
   return record
+}
+
+/// Made-up rows of `agreement.csv`, `line.csv` and `surface.csv`.
+private func addNeighbours(
+  to record: inout RunRecord, of run: RunConfiguration, _ norm: (Int, Int) -> Double
+) {
+  if run.dataset.name == .line {
+    record[LineRow.self] = RecordTable(
+      (0..<256).map { LineRow(step: 0, point: $0, gradient: norm($0 + 1, 0)) })
+    record[AgreementRow.self] = RecordTable(
+      (0...15).map {
+        AgreementRow(step: 0, kind: .line, lag: $0, count: 2, cosine: norm($0 + 1, 0))
+      })
+    return
+  }
+  record[AgreementRow.self] = RecordTable(
+    [0, 250].flatMap { step in
+      record.run.layers.map(\.place).filter { $0.path == .main }.map { place in
+        AgreementRow(
+          step: step, kind: .sameClass, layerIndex: place.index, layer: place.name, count: 2,
+          cosine: norm(place.index, step))
+      }
+        + [1, 2, 4].map {
+          AgreementRow(step: step, kind: .walk, lag: $0, count: 2, cosine: norm($0, step))
+        }
+    })
+  let ticks = [-1, 0, 1.0]
+  record[SurfaceRow.self] = RecordTable(
+    [SurfaceRow.Statistics.gathered, .batch].flatMap { statistics in
+      ticks.flatMap { second in
+        ticks.map { first in
+          SurfaceRow(
+            step: 250, kind: .plane, statistics: statistics, first: first, second: second,
+            loss: norm(1 + Int(abs(first) + abs(second)), 0))
+        }
+      }
+        + [0, 0.5, 1].map {
+          SurfaceRow(
+            step: 250, kind: .line, statistics: statistics, first: $0, loss: norm(2, 0))
+        }
+    })
 }
 
 extension Figure {

@@ -45,4 +45,18 @@ struct FinishedRunsTests {
     try finish(changed.plans[0])
     #expect(try store.finishedRuns(of: changed)?.suffix == "-initialization-normal-0.01-")
   }
+
+  @Test("what is measured of runs is shown when it was measured, and not when they are trained")
+  func measurements() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let store = RecordStore(output: folder)
+    let plan = Experiment.paths.plans[0]
+    let runs = plan.runs(seeds: 2)
+    for run in runs { try writeRun(madeUpRecord(run), in: folder) }
+    #expect(try store.finishedRuns(of: .paths) == nil)
+    try store.write([PathRow(step: 250, branches: 0, draw: 0, gradient: 1)], of: runs[0])
+    #expect(try store.finishedRuns(of: .paths)?.records.map(\.seed) == [0, 0])
+    // The same trainings have other tables of other laboratories.
+    #expect(store.has(.paths(draws: 1), of: runs[0]) && !store.has(.lesions(draws: 1), of: runs[0]))
+  }
 }

@@ -34,6 +34,52 @@ struct LabRowTests {
     #expect(read.paths == paths && store.has(PathRow.self, of: run))
   }
 
+  @Test("neighbours and surfaces are read as they were written, rounded")
+  func neighbours() throws {
+    let agreement = [
+      AgreementRow(step: 0, kind: .walk, lag: 4, count: 8, cosine: 0.123456, deviation: 0.1),
+      AgreementRow(
+        step: 0, kind: .sameClass, layerIndex: 3, layer: "conv", count: 12, cosine: .nan),
+    ]
+    try store.write(agreement, of: run)
+    try store.write([LineRow(step: 0, point: 255, gradient: -1.5e-20)], of: run)
+    let surface = [
+      SurfaceRow(
+        step: 2, kind: .plane, statistics: .batch, first: -1 / 3, second: 0.5, loss: .infinity)
+    ]
+    try store.write(surface, of: run)
+    let read = try store.load(run)
+    #expect(read.agreement[0].cosine == 0.12346 && read.agreement[0].deviation == 0.1)
+    #expect(read.agreement[1].cosine.isNaN && read.agreement[1].deviation.isNaN)
+    #expect(read.agreement[1].layer == "conv" && read.agreement[1].kind == .sameClass)
+    #expect(read.line == [LineRow(step: 0, point: 255, gradient: -1.5e-20)])
+    #expect(read.surface[0].first == -0.33333 && read.surface[0].loss == .infinity)
+  }
+
+  @Test(
+    "a table that was packed is read as it was, and has a name and a reason where it is damaged")
+  func packed() throws {
+    let path = "\(folder.path)/runs/\(run.runName)"
+    let before = try store.load(run)
+    for table in ["steps", "gradients", "evaluations"] {
+      try execute("/usr/bin/gzip", ["-9n", "\(path)/\(table).csv"])
+    }
+    let after = try store.load(run)
+    #expect(after.gradients.all == before.gradients.all && !after.gradients.isEmpty)
+    #expect(after.steps.map(\.step) == before.steps.map(\.step))
+    #expect(try RunFolder(path).stepCount() == before.steps.count)
+    let file = URL(fileURLWithPath: "\(path)/gradients.csv.gz")
+    let whole = try Data(contentsOf: file)
+    for damaged in [whole.dropLast(9), whole.prefix(2), Data("1,2\n".utf8), Data()] {
+      try damaged.write(to: file)
+      #expect {
+        _ = try store.load(run)
+      } throws: { error in
+        "\(error)".contains("gradients.csv.gz") && "\(error)".contains("gzip")
+      }
+    }
+  }
+
   @Test(
     "a table that cannot be is refused, with file and line",
     arguments: [
@@ -50,4 +96,13 @@ struct LabRowTests {
       "\(error)".contains("lesions.csv") && "\(error)".contains("line 2")
     }
   }
+}
+
+private func execute(_ program: String, _ arguments: [String]) throws {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: program)
+  process.arguments = arguments
+  try process.run()
+  process.waitUntilExit()
+  #expect(process.terminationStatus == 0)
 }

@@ -47,8 +47,8 @@ struct LaboratoryTests {
       #expect(several.map(\.blocks.count) == (2...count).flatMap { [$0, $0] })
       #expect(several.allSatisfy { Set($0.blocks).count == $0.blocks.count && $0.draw < 2 })
       #expect(rows.allSatisfy { (0...100).contains($0.error) && $0.step == 4 })
-      #expect(Laboratory.has(.lesions(draws: 2), of: run, in: store))
-      #expect(!Laboratory.has(.paths(draws: 2), of: run, in: store))
+      #expect(store.has(.lesions(draws: 2), of: run))
+      #expect(!store.has(.paths(draws: 2), of: run))
     }
   }
 
