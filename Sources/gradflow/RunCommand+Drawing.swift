@@ -3,7 +3,6 @@ import Explorer
 import Figures
 import Findings
 import Records
-import Slurm
 import Wording
 
 extension RunCommand {
@@ -34,10 +33,7 @@ extension RunCommand {
     print(OutcomeTable(records).text)
     let missing = zip(runs, runs.namesWithSeeds).filter { !store.has($0.0) }.map(\.1)
     if !missing.isEmpty { say("Not finished: \(sentenceList(missing)).\n") }
-    let isMeasured = store.states(
-      of: plan.runs(ofSeed: 0), measuring: plan.measurement, in: .nothing
-    ).allSatisfy { $0 != .unmeasured }
-    if isMeasured, try store.finishedRuns(of: experiment, plan) != nil {
+    if try store.finishedRuns(of: experiment, plan) != nil {
       return try draw(experiment, plan)
     }
     let name = "\(sweepName(of: experiment, plan))-so-far"
