@@ -37,7 +37,7 @@ extension Figure {
         "Cross-entropy of training images as they are. Each filter was moved along two random directions of its "
           + "own length; what normalizations learn, and biases, stayed. Lines: losses of "
           + "\(sentenceList(surfaceLevels.map { fixed($0, places: 0) })); above \(fixed(surfaceLimit, places: 0)) all have one colour.",
-        "Right: \(count) places from the initial weights, 0, to the final ones, 1, and on.",
+        "Right: \(count) places from the initial weights, 0, to the final ones, 1, with statistics between theirs above.",
         "After Li et al. 2018 (arXiv:1712.09913)."),
       alternativeText:
         "Two rows of maps of \(sentenceList(profiles.map(\.group.name))), above with gathered statistics, "
