@@ -12,7 +12,7 @@ extension RunCommand {
   /// Processors of a task unless the user says otherwise: those that the times in the README and in
   /// `gradflow list` are of.
   private static let usualProcessors = 2
-  /// Slurm's own limit unless a cluster has another, where there is no Slurm to ask.
+  /// Slurm's own limit unless a cluster has another, where a dry run has no cluster to ask.
   private static let usualArraySize = 1001
 
   /// What the runs of an experiment at a budget, with these settings, are called together.
@@ -36,7 +36,8 @@ extension RunCommand {
     let missing = runs.indices.filter { states[$0] != .finished && !states[$0].isUnderWay }
       .map { runs[$0] }
     let limit =
-      dryRun && !programs.areHere ? Self.usualArraySize : try programs.maximumArraySize()
+      dryRun
+      ? (try? programs.maximumArraySize()) ?? Self.usualArraySize : try programs.maximumArraySize()
     let costs = try costs(dryRun ? runs : missing, store)
     let sweep = try sweep(
       of: experiment, plan,
