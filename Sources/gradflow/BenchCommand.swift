@@ -38,12 +38,30 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Time another program, too, in turns: a command that takes --network, --batch, --size and --threads "
+        + "and prints JSON with medianStepSeconds; may be repeated. Prints a row of a table with the ratio to "
+        + "the fastest.",
+      valueName: "command"))
+  var against: [String] = []
+
+  @Option(help: "With --against: how many turns; medians of them count.")
+  var rounds = 3
+
   func validate() throws {
     guard (1...100_000).contains(steps) else {
       throw ValidationError("--steps \(steps): choose 1 to 100000.")
     }
     if let batch, !(1...65_536).contains(batch) {
       throw ValidationError("--batch \(batch): choose 1 to 65536.")
+    }
+    guard (1...1000).contains(rounds) else {
+      throw ValidationError("--rounds \(rounds): choose 1 to 1000.")
+    }
+    guard against.isEmpty || !json else {
+      throw ValidationError("--json and --against: choose one of them.")
     }
   }
 
@@ -58,6 +76,17 @@ struct BenchCommand: ParsableCommand {
     let benchmark = Benchmark(
       architecture, batchSize: batch, steps: steps, recording: record)
     let line = StatusLine()
+    if !against.isEmpty {
+      let peers = against.map { command in
+        Peer(
+          command: "\(command) --network \(configuration.name) --batch \(batch) --size \(side) "
+            + "--threads \(engine.threads)")
+      }
+      print(
+        try Contest(name: configuration.name, batch: batch, rounds: rounds).table(
+          ours: { try benchmark.measure(on: engine).medianStepSeconds }, peers: peers, line: line))
+      return
+    }
     let result = try benchmark.measure(on: engine) { done, of in
       line.show("\(configuration.name): step \(done) of \(of)")
     }
