@@ -78,6 +78,7 @@ let package = Package(
       "Records", imports: ["Experiments", "Architectures", "Platform", "Essentials", real]),
     module("Findings", imports: ["Records", "Experiments", "Wording", real]),
     module("Export", imports: ["Records", "Experiments", real]),
+    module("Slurm", imports: ["Records", "Platform", "Essentials"]),
     .target(
       name: "Explorer",
       dependencies: [
@@ -102,7 +103,7 @@ let package = Package(
       name: "gradflow",
       dependencies: [
         "Experiments", "Architectures", "ExperimentFiles", "Randomness", "Tensors", "Networks",
-        "Datasets", "Records", "Training", "Findings", "Export", "Explorer", "Charts",
+        "Datasets", "Records", "Training", "Findings", "Export", "Slurm", "Explorer", "Charts",
         "CairoRendering", "Figures", "Lessons", "Platform", "Essentials", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -130,6 +131,7 @@ let package = Package(
       ]),
     tests("Findings", imports: ["SampleRecords", "Randomness", "Records", "Experiments"]),
     tests("Export", imports: ["SampleRecords", "Records", "Experiments"]),
+    tests("Slurm", imports: ["Records"]),
     tests(
       "Explorer",
       imports: [

@@ -99,7 +99,7 @@ extension RecordStore {
 
 extension Experiment {
   /// What the names of figures end in where settings differ: `-base-0.05`.
-  fileprivate var settingsSuffix: String {
+  package var settingsSuffix: String {
     settings.map { assignment in
       let key = assignment.setting.key.split(separator: ".").last ?? ""
       let value = assignment.value.lowercased().map {

@@ -29,7 +29,7 @@ package func writeAtomically(
 }
 
 /// Creates a folder and those above it, where they are missing.
-func createFolder(_ path: String) throws(RecordError) {
+package func createFolder(_ path: String) throws(RecordError) {
   var status = stat()
   if stat(path, &status) == 0 {
     guard status.st_mode & S_IFMT == S_IFDIR else {

@@ -10,8 +10,8 @@ package enum RecordError: Error, Equatable, CustomStringConvertible {
   case noRun(path: String)
   /// A run of a later version of the files.
   case newer(path: String, format: Int, known: ClosedRange<Int>)
-  /// Another process is writing the records of a run.
-  case busy(run: String)
+  /// Another process is writing the records of a run: who that is, as far as it is known.
+  case busy(run: String, by: String)
   /// The same where only a file tells who that is: the process may be no more.
   case owned(run: String, by: String, path: String)
   /// An interrupted run cannot be continued under other circumstances.
@@ -32,8 +32,8 @@ package enum RecordError: Error, Equatable, CustomStringConvertible {
     case .newer(let path, let format, let known):
       "\(path): its format is \(format) and this program reads \(known.lowerBound) to "
         + "\(known.upperBound); use a newer version of gradflow."
-    case .busy(let run):
-      "\(run) is being trained by another process; wait for that one, or choose another --output."
+    case .busy(let run, let owner):
+      "\(run) is being trained by \(owner); wait for that one, or choose another --output."
     case .owned(let run, let owner, let path):
       "\(run) is being trained by \(owner); wait for that one, or remove \(path) if it is no more."
     case .changed(let run, let difference):

@@ -28,6 +28,11 @@ package struct RecordStore: Sendable {
       .filter { exists("\(output)/runs/\($0).partial/\(Checkpoint.fileName)") }
   }
 
+  /// Whether a process is writing the records of a run just now, on whatever machine.
+  package func isGrowing(_ run: String) -> Bool {
+    RunLock.isHeld("\(output)/runs/\(run)\(RunFolder.growingEnding)")
+  }
+
   /// Whether there are records of a run.
   package func has(_ configuration: RunConfiguration) -> Bool {
     isFinished(configuration.runName)
@@ -36,14 +41,22 @@ package struct RecordStore: Sendable {
   /// Whether a run was finished here: its records and its final weights are there. A copy of the
   /// records alone has none.
   package func isFinishedHere(_ configuration: RunConfiguration) -> Bool {
-    has(configuration)
-      && exists("\(output)/runs/\(configuration.runName)/\(Checkpoint.fileName)")
+    isFinishedHere(configuration.runName)
+  }
+
+  /// The same of a run of this name.
+  package func isFinishedHere(_ run: String) -> Bool {
+    isFinished(run) && exists("\(output)/runs/\(run)/\(Checkpoint.fileName)")
   }
 
   /// How many steps of an interrupted run can be continued from; nil where there is none.
   package func interruptedStep(_ configuration: RunConfiguration) -> Int? {
-    let run = configuration.runName
-    return (try? Checkpoint(in: "\(output)/runs/\(run).partial", of: run))??.step
+    interruptedStep(configuration.runName)
+  }
+
+  /// The same of a run of this name.
+  package func interruptedStep(_ run: String) -> Int? {
+    (try? Checkpoint(in: "\(output)/runs/\(run).partial", of: run))??.step
   }
 
   /// Reads the records of a run strictly.

@@ -30,7 +30,8 @@ final class InputFile: Sendable {
       self.path = path + Self.packedEnding
       let packed = try readFile(self.path, limit: Self.packedLimit)
       let size = min(unpackedSize(gzip: packed), Self.packedLimit)
-      guard let unpacked = unpacked(gzip: packed, limit: size), unpacked.count == size else {
+      // One byte more: of a file that was cut off, any four bytes are the last, and may say too little.
+      guard let unpacked = unpacked(gzip: packed, limit: size + 1), unpacked.count == size else {
         throw .malformed(path: self.path, line: nil, reason: "it is damaged or cut off (gzip)")
       }
       contents = unpacked

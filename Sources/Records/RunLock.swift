@@ -5,8 +5,8 @@ import Platform
 /// machines that share the folder. It ends with the process, however that ends.
 ///
 /// The lock is on a file beside the run's folder that is open for writing: file systems of clusters lock
-/// such files across machines, and folders on one machine alone. Where files cannot be locked, a file
-/// that names its owner stands for the lock.
+/// such files across machines, and folders on one machine alone. It names its owner, for the sentence to
+/// whoever comes second. Where files cannot be locked, a file that names its owner stands for the lock.
 final class RunLock {
   private let path: String
   private let descriptor: Int32
@@ -20,6 +20,7 @@ final class RunLock {
   ) throws(RecordError) {
     try createFolder(parentFolder(of: folder))
     let path = "\(folder).lock"
+    var patience = 10
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { throw .lastSystemError("write", path) }
@@ -27,7 +28,12 @@ final class RunLock {
         let reason = errno
         close(descriptor)
         switch reason {
-        case EWOULDBLOCK: throw .busy(run: run)
+        case EWOULDBLOCK:
+          // Who only asks whether it is held has it for a moment.
+          guard patience > 0 else { throw .busy(run: run, by: Self.owner(path)) }
+          patience -= 1
+          usleep(20_000)
+          continue
         case EINTR: continue
         case ENOSYS, ENOTSUP, EOPNOTSUPP, ENOLCK, EINVAL:
           unlink(path)
@@ -43,10 +49,35 @@ final class RunLock {
       if fstat(descriptor, &held) == 0, stat(path, &there) == 0, held.st_ino == there.st_ino {
         self.path = path
         self.descriptor = descriptor
+        let words = Array("\(Owner.current.text)\n".utf8)
+        // Without these words, on a full disk, the lock holds as well.
+        if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, words, words.count, 0) }
         return
       }
       close(descriptor)
     }
+  }
+
+  /// Whether a process has the lock of a run that is written to a folder.
+  static func isHeld(
+    _ folder: String, lock: Lock = { flock($0, LOCK_SH | LOCK_NB) }
+  ) -> Bool {
+    let descriptor = open("\(folder).lock", O_RDWR | O_CLOEXEC)
+    if descriptor >= 0 {
+      defer { close(descriptor) }
+      if lock(descriptor) != 0, errno == EWOULDBLOCK { return true }
+    }
+    return (try? owner(ofFile: "\(folder).owner"))?.hasEnded == false
+  }
+
+  /// Whom the lock names, for a sentence.
+  private static func owner(_ path: String) -> String {
+    (try? owner(ofFile: path))?.words ?? "another process"
+  }
+
+  /// Nil where the file does not name an owner.
+  private static func owner(ofFile path: String) throws(RecordError) -> Owner? {
+    Owner(String(decoding: try readFile(path, limit: 4096), as: UTF8.self))
   }
 
   deinit {
@@ -70,13 +101,13 @@ final class RunLock {
         return descriptor
       }
       guard errno == EEXIST else { throw .lastSystemError("write", path) }
-      let words = String(decoding: try readFile(path, limit: 4096), as: UTF8.self)
-      guard let owner = Owner(words), owner.hasEnded else {
-        throw .owned(run: run, by: Owner(words)?.words ?? "another process", path: path)
+      let owner = try owner(ofFile: path)
+      guard let owner, owner.hasEnded else {
+        throw .owned(run: run, by: owner?.words ?? "another process", path: path)
       }
       unlink(path)
     }
-    throw .busy(run: run)
+    throw .busy(run: run, by: Self.owner(path))
   }
 }
 
@@ -88,9 +119,13 @@ struct Owner: Equatable {
 
   static var current: Owner {
     let environment = ProcessInfo.processInfo.environment
+    let task = environment["SLURM_ARRAY_TASK_ID"].flatMap { task in
+      environment["SLURM_ARRAY_JOB_ID"].map { "\($0)_\(task)" }
+    }
     return Owner(
       host: ProcessInfo.processInfo.hostName, process: getpid(),
-      job: environment["SLURM_JOB_ID"] ?? environment["PBS_JOBID"] ?? environment["LSB_JOBID"])
+      job: task ?? environment["SLURM_JOB_ID"] ?? environment["PBS_JOBID"]
+        ?? environment["LSB_JOBID"])
   }
 
   init(host: String, process: Int32, job: String?) {

@@ -2,22 +2,38 @@ import ArgumentParser
 import Experiments
 import Figures
 import Records
+import Slurm
 import Wording
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Shows the experiments, figures, networks and data sets.")
 
+  @Argument(help: "A sweep of `run --slurm`: shows how far each of its runs is instead.")
+  var sweep: String?
+
   @OptionGroup var options: OutputOptions
 
   func run() throws {
     let store = RecordStore(output: options.output)
+    let queue = store.queue()
+    if let sweep {
+      print(try SweepTable(named: sweep, store: store, queue: queue).text)
+      return
+    }
+    let underWay = UnderWay(store, queue)
     print("Experiments (gradflow run NAME)")
     for experiment in Experiment.catalog {
       print("  \(padded(experiment.name))\(experiment.question)")
       for plan in experiment.plans {
-        print("  \(padded(""))\(plan.budget.rawValue): \(plan.cost); \(status(plan, store)).")
+        let status = status(plan, store, underWay)
+        print("  \(padded(""))\(plan.budget.rawValue): \(plan.cost); \(status).")
       }
+    }
+    let sweeps = SweepTable.all(store: store, queue: queue)
+    if !sweeps.isEmpty {
+      print("\nSweeps on a cluster (gradflow list NAME)")
+      for (name, summary) in sweeps { print("  \(padded(name))\(summary)") }
     }
     print("\nFigures (gradflow draw NAME)")
     for figure in Figure.catalog {
@@ -67,17 +83,38 @@ struct ListCommand: ParsableCommand {
     }
   }
 
-  private func status(_ plan: Experiment.Plan, _ store: RecordStore) -> String {
+  private func status(
+    _ plan: Experiment.Plan, _ store: RecordStore, _ underWay: UnderWay
+  ) -> String {
     let runs = plan.runs()
     let names = Set(runs.map(\.runName))
     let finished = names.intersection(store.runNames()).count
-    let interrupted = names.intersection(store.interruptedNames()).count
-    return "records of \(finished) of \(runs.count) runs in \(options.output)"
-      + (interrupted == 0 ? "" : ", \(interrupted) interrupted")
+    let others = [
+      (underWay.running, "running"), (underWay.pending, "pending"),
+      (underWay.interrupted, "interrupted"),
+    ].map { (names.intersection($0).count, $1) }.filter { $0.0 > 0 }
+    return
+      (["records of \(finished) of \(runs.count) runs in \(options.output)"]
+      + others.map { "\($0) \($1)" }).joined(separator: ", ")
   }
 
   private func padded(_ text: String) -> String {
     text + String(repeating: " ", count: max(1, 32 - text.count))
+  }
+}
+
+/// The names of runs that are not finished, and begun or in the queue of a cluster; each is one of these.
+private struct UnderWay {
+  let running: Set<String>
+  let pending: Set<String>
+  let interrupted: Set<String>
+
+  init(_ store: RecordStore, _ queue: SweepStatus) {
+    let growing = Set(store.folders().filter(\.isGrowing).map(\.name))
+    let queued = Dictionary(grouping: queue.tasks.keys) { queue.tasks[$0]?.state }
+    running = Set(queued[.running] ?? []).union(growing.filter(store.isGrowing))
+    pending = Set(queued[.pending] ?? []).subtracting(running)
+    interrupted = Set(store.interruptedNames()).subtracting(running).subtracting(pending)
   }
 }
 

@@ -5,7 +5,9 @@ import Experiments
 /// Where records and figures are.
 struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The folder of records and figures.", valueName: "dir"))
-  var output = "output"
+  var output = OutputOptions.usual
+
+  static let usual = "output"
 }
 
 /// Which images an experiment sees.

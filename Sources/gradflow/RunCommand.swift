@@ -1,12 +1,8 @@
 import Architectures
 import ArgumentParser
-import Datasets
 import Experiments
-import Figures
-import Findings
 import Records
 import Tensors
-import Training
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,7 +30,9 @@ struct RunCommand: ParsableCommand {
   var threads: Int?
 
   @Option(
-    help: ArgumentHelp("Only the runs of this network, such as plain-20.", valueName: "network"))
+    help: ArgumentHelp(
+      "Only the runs of this network, such as plain-20, or the one run of this name.",
+      valueName: "network"))
   var only: String?
 
   @Option(
@@ -50,13 +48,23 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Start again what was finished or interrupted; older records are put aside.")
   var fresh = false
 
+  @Flag(name: .customLong("no-draw"), help: "Train, and draw nothing.")
+  var noDraw = false
+
+  @Flag(name: .customLong("no-train"), help: "Train nothing, and draw what has finished.")
+  var noTrain = false
+
   @Option(
     help: ArgumentHelp(
       "Save the state of a run every so many seconds, so that it can be continued from there.",
       valueName: "seconds"))
-  var checkpoint = 60.0
+  var checkpoint = RunCommand.usualCheckpoint
+
+  static let usualCheckpoint = 60.0
 
   @OptionGroup var options: OutputOptions
+
+  @OptionGroup var slurm: SlurmOptions
 
   func validate() throws {
     if let seeds, !(1...100).contains(seeds) {
@@ -64,6 +72,12 @@ struct RunCommand: ParsableCommand {
     }
     guard (0...86_400).contains(checkpoint) else {
       throw ValidationError("--checkpoint \(checkpoint): choose 0 to 86400 seconds.")
+    }
+    if noTrain, noDraw || dryRun || fresh || slurm.isWanted {
+      throw ValidationError("--no-train draws what there is, and does nothing else.")
+    }
+    if slurm.isWanted, threads != nil {
+      throw ValidationError("With --slurm it is --cpus that says how many processors compute.")
     }
   }
 
@@ -74,13 +88,16 @@ struct RunCommand: ParsableCommand {
     for run in chosen {
       if let problem = run.problem { throw Complaint("\(run.network.name): \(problem).") }
     }
-    let engine = try Engine(threads: threads ?? Allowance().processors)
     let store = RecordStore(output: options.output)
+    if slurm.isWanted { return try submit(chosen, of: experiment, plan) }
+    if noTrain { return try drawFinished(chosen, of: experiment, plan) }
+    let engine = try Engine(threads: threads ?? Allowance().processors)
     if dryRun {
-      print(
-        try DryRun(
-          chosen, store: store, engine: engine, available: Allowance().memory
-        ).text)
+      let available = Allowance().memory
+      let costs = try Costs(chosen, store: store, engine: engine, available: available)
+      let states = store.states(of: chosen, measuring: plan.measurement, in: store.queue())
+      print(DryRun(chosen, costs, states: states.map(\.words), available: available).text)
+      print("Nothing was trained.")
       return
     }
     if fresh {
@@ -93,55 +110,13 @@ struct RunCommand: ParsableCommand {
     if let measurement = plan.measurement {
       try measure(measurement, of: chosen, engine: engine, names: names)
     }
-
     print(
       OutcomeTable(
         chosen.compactMap { run in
           records.first { $0.run.configuration == run }
         }
       ).text)
-    let drawing = FigureDrawing(output: options.output)
-    guard let complete = try store.finishedRuns(of: experiment, plan) else { return }
-    let drawn = try drawing.draw(drawing.figures(of: experiment), from: complete)
-    print("\nCharts:")
-    for path in drawn.flatMap(\.paths) where path.hasSuffix(".png") { print("  \(path)") }
-    let pages = PageWriting()
-    let page = pages.path(of: complete, in: options.output)
-    try pages.write(complete, to: page)
-    print("\nTo play with, in a browser:\n  \(page)")
-  }
-
-  /// Complains where a run cannot fit into memory, before it is tried.
-  private func requireMemory(for run: RunConfiguration) throws {
-    try gradflow.requireMemory(
-      for: MemoryEstimate(Architecture(run)), batchSize: run.batchSize, name: run.network.name)
-  }
-
-  /// Measures what was not measured yet.
-  private func measure(
-    _ measurement: Measurement, of runs: [RunConfiguration], engine: Engine,
-    names: [RunConfiguration: String]
-  ) throws {
-    let store = RecordStore(output: options.output)
-    InterruptSignals.isTraining = true
-    defer { InterruptSignals.isTraining = false }
-    for run in runs where !store.has(measurement, of: run) {
-      let name = names[run] ?? run.network.name
-      guard Laboratory.applies(measurement, to: run) else {
-        say("\(name) has nothing to measure: it is left out.\n")
-        continue
-      }
-      let images = try PreparedDataset.load(run.dataset, from: data?.folder)
-      let reporter = MeasuringReporter(name)
-      let laboratory = Laboratory(run, on: images, engine: engine, store: store) { done, all in
-        reporter.show(done, of: all)
-        if InterruptSignals.received != 0 {
-          say("\nInterrupted while \(name) was measured. The same command measures it again.\n")
-          throw ExitCode(128 + InterruptSignals.received)
-        }
-      }
-      try laboratory.measure(measurement)
-    }
+    if !noDraw { try draw(experiment, plan) }
   }
 
   private func chosenRuns(_ runs: [RunConfiguration]) throws -> [RunConfiguration] {
@@ -152,59 +127,5 @@ struct RunCommand: ParsableCommand {
     for name in runs.map(\.network.name) where !names.contains(name) { names.append(name) }
     throw Complaint(
       "--only \(only): \(experiment) trains \(names.joined(separator: ", ")).")
-  }
-
-  /// Trains what is not finished, and returns the records of all.
-  private func train(
-    _ runs: [RunConfiguration], engine: Engine, finished: [RunConfiguration],
-    names: [RunConfiguration: String]
-  ) throws -> [RunRecord] {
-    let store = RecordStore(output: options.output)
-    var records = try finished.map { try store.load($0) }
-    if !finished.isEmpty {
-      let list = finished.compactMap { names[$0] }.joined(separator: ", ")
-      say(
-        "Finished before: \(list). --fresh trains \(finished.count == 1 ? "it" : "them") again.\n")
-    }
-    for run in runs { try requireMemory(for: run) }
-    var loaded: (configuration: DatasetConfiguration, images: PreparedDataset)?
-    var reporter = ProgressReporter(
-      works: runs.map { OperationCount(Architecture($0)).operations(of: $0) })
-    InterruptSignals.isTraining = true
-    defer { InterruptSignals.isTraining = false }
-    for (index, run) in runs.enumerated() {
-      let name = names[run] ?? run.network.name
-      let plan = ProgressReporter.Plan(
-        name: name, position: "[\(index + 1)/\(runs.count)]", index: index)
-      if loaded?.configuration != run.dataset {
-        loaded = (run.dataset, try PreparedDataset.load(run.dataset, from: data?.folder))
-      }
-      guard let images = loaded?.images else { continue }
-      let context = RunContext(
-        version: Gradflow.version, oneDNN: Engine.libraryVersion, threads: engine.threads,
-        datasetSHA256: images.sha256, evaluationSet: images.evaluationSet)
-      let safekeeping = Safekeeping(
-        interval: .seconds(checkpoint),
-        continues: { saved in
-          say("\(name) continues after step \(saved.step).\n")
-          if let difference = saved.difference(from: context) {
-            say("It began with \(difference): its records will differ in their last digits.\n")
-          }
-        },
-        isInterrupted: { InterruptSignals.received != 0 })
-      do {
-        records.append(
-          try carryOut(
-            run, on: images, engine: engine, context: context, output: options.output,
-            safekeeping: safekeeping
-          ) { reporter.show($0, of: plan) })
-      } catch let interruption as Interruption {
-        say(
-          "\nInterrupted after step \(interruption.step) of \(name). "
-            + "The same command continues from there.\n")
-        throw ExitCode(128 + InterruptSignals.received)
-      }
-    }
-    return records
   }
 }

@@ -15,7 +15,9 @@ struct LockTests {
   func exclusive() throws {
     do {
       let lock = try RunLock(run, of: "some")
-      #expect(throws: RecordError.busy(run: "some")) { _ = try RunLock(run, of: "some") }
+      #expect(throws: RecordError.busy(run: "some", by: Owner.current.words)) {
+        _ = try RunLock(run, of: "some")
+      }
       withExtendedLifetime(lock) {}
     }
     #expect(throws: Never.self) { _ = try RunLock(run, of: "some") }
@@ -39,7 +41,7 @@ struct LockTests {
           return -1
         }
       }
-      #expect((error == .busy(run: "some")) == isBusy)
+      #expect((error == .busy(run: "some", by: "another process")) == isBusy)
       if !isBusy { #expect(error?.description.contains("Cannot lock") == true) }
     }
     var attempts = 0
@@ -49,6 +51,33 @@ struct LockTests {
       return attempts < 3 ? -1 : 0
     }
     #expect(attempts == 3)
+  }
+
+  @Test("it can be asked whether a run has a writer, which does not keep one away")
+  func asked() throws {
+    #expect(!RunLock.isHeld(run))
+    do {
+      let lock = try RunLock(run, of: "some")
+      #expect(RunLock.isHeld(run))
+      withExtendedLifetime(lock) {}
+    }
+    #expect(!RunLock.isHeld(run))
+    // Two that ask are in nobody's way, and who writes waits for them.
+    let asking = open("\(run).lock", O_RDWR | O_CREAT, 0o666)
+    #expect(flock(asking, LOCK_SH | LOCK_NB) == 0 && !RunLock.isHeld(run))
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(40)) { close(asking) }
+    #expect(throws: Never.self) { _ = try RunLock(run, of: "some") }
+  }
+
+  @Test("without locks of files, a run has a writer as long as the owner that is named is there")
+  func askedWithoutLocks() throws {
+    let unsupported = unsupported(ENOSYS)
+    do {
+      let lock = try RunLock(run, of: "some", lock: unsupported)
+      #expect(RunLock.isHeld(run, lock: unsupported))
+      withExtendedLifetime(lock) {}
+    }
+    #expect(!RunLock.isHeld(run, lock: unsupported))
   }
 
   /// A file system that locks no files.

@@ -177,11 +177,15 @@ struct ContinuationTests {
       version: "0", oneDNN: "", threads: 2, datasetSHA256: "", evaluationSet: "")
     do {
       let writer = try RunWriter(run, context: context, in: output)
-      #expect(throws: RecordError.busy(run: run.runName)) {
-        try RunWriter(run, context: context, in: output)
-      }
-      #expect(throws: RecordError.busy(run: run.runName)) {
-        try RunWriter.setAside(run, in: output)
+      let errors = [
+        #expect(throws: RecordError.self) { try RunWriter(run, context: context, in: output) },
+        #expect(throws: RecordError.self) { try RunWriter.setAside(run, in: output) },
+      ]
+      for error in errors {
+        guard case .busy(run.runName, _) = error else {
+          Issue.record("\(String(describing: error))")
+          continue
+        }
       }
       withExtendedLifetime(writer) {}
     }
