@@ -32,7 +32,7 @@ struct DryRun {
       if let known = rates[kind], known.architecture.multiplyAdds <= architecture.multiplyAdds {
         continue
       }
-      rates[kind] = Rate(architecture: architecture, batchSize: run.batchSize)
+      rates[kind] = Rate(architecture: architecture, batchSize: run.shardSize)
     }
     // What does not fit is not built, and its time stays open.
     for (kind, rate) in rates where rate.architecture.fits(batchSize: rate.batchSize, available) {
@@ -47,10 +47,10 @@ struct DryRun {
       let share = 1 - Double(done) / Double(run.schedule.iterations)
       return Row(
         run: run, label: labels[index], architecture: architecture,
-        seconds: rate > 0 && architecture.fits(batchSize: run.batchSize, available)
+        seconds: rate > 0 && architecture.fits(batchSize: run.shardSize, available)
           ? OperationCount(architecture).operations(of: run) * share / rate : nil,
         complaint: memoryComplaint(
-          MemoryEstimate(architecture), batchSize: run.batchSize, name: run.network.name,
+          MemoryEstimate(architecture), batchSize: run.shardSize, name: run.network.name,
           available: available),
         state: isFinished ? "finished" : done > 0 ? "continues after step \(done)" : "")
     }
@@ -63,7 +63,7 @@ struct DryRun {
     let table = aligned(
       [header]
         + rows.map { row in
-          let bytes = MemoryEstimate(row.architecture).bytes(batchSize: row.run.batchSize)
+          let bytes = MemoryEstimate(row.architecture).bytes(batchSize: row.run.shardSize)
           return [
             row.label,
             grouped(row.architecture.parameterCount),
@@ -100,7 +100,7 @@ private struct Kind: Hashable {
     family = run.network.family
     width = run.network.width
     side = run.dataset.side
-    batchSize = run.batchSize
+    batchSize = run.shardSize
     isDeep = run.network.family == .imageNet && run.network.depth >= 50
   }
 }

@@ -1,5 +1,6 @@
 import Architectures
 import ArgumentParser
+import Collective
 import Datasets
 import Experiments
 import Figures
@@ -8,7 +9,7 @@ import Records
 import Tensors
 import Training
 
-struct RunCommand: ParsableCommand {
+struct RunCommand: ParsableCommand, RankedCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Trains the networks of an experiment and draws what happened.")
 
@@ -30,7 +31,7 @@ struct RunCommand: ParsableCommand {
       valueName: "dir"))
   var data: ImageSource?
 
-  @Option(help: "How many processors compute. (default: all)")
+  @Option(help: "How many processors compute. (default: all; of several ranks each its share)")
   var threads: Int?
 
   @Option(
@@ -68,41 +69,56 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let experiment = try findExperiment(experiment, settings: settings)
-    let plan = try experiment.plan(budget).on(data)
-    let chosen = try chosenRuns(plan.runs(seeds: seeds))
-    for run in chosen {
-      if let problem = run.problem { throw Complaint("\(run.network.name): \(problem).") }
+    let trained = try onAllRanks { collective -> (job: RunJob, records: [RunRecord])? in
+      let job = try job(on: collective)
+      if dryRun {
+        if collective.isFirst { print(try dryRunText(of: job)) }
+        return nil
+      }
+      try collective.together {
+        guard fresh, collective.isFirst else { return }
+        for run in job.runs { try RunWriter.setAside(run, in: options.output) }
+      }
+      let records = try job.train(on: collective)
+      return collective.isFirst ? (job, records) : nil
     }
-    let engine = try Engine(threads: threads ?? Allowance().processors)
-    let store = RecordStore(output: options.output)
-    if dryRun {
-      print(
-        try DryRun(
-          chosen, store: store, engine: engine, available: Allowance().memory
-        ).text)
-      return
-    }
-    if fresh {
-      for run in chosen { try RunWriter.setAside(run, in: options.output) }
-    }
-    let unfinished = chosen.filter { !store.isFinishedHere($0) }
-    let names = Dictionary(uniqueKeysWithValues: zip(chosen, chosen.namesWithSeeds))
-    let records = try train(
-      unfinished, engine: engine, finished: chosen.filter(store.isFinishedHere), names: names)
-    if let measurement = plan.measurement {
-      try measure(measurement, of: chosen, engine: engine, names: names)
-    }
+    if let (job, records) = trained { try show(records, of: job) }
+  }
 
+  /// What is to be done, which can be done.
+  private func job(on collective: any Collective) throws -> RunJob {
+    let neighbours = Neighbours(on: collective)
+    return try collective.together {
+      let experiment = try findExperiment(experiment, settings: settings)
+      let plan = try experiment.plan(budget).on(data)
+      let chosen = try chosenRuns(plan.runs(seeds: seeds))
+      let job = RunJob(
+        experiment: experiment, plan: plan, runs: chosen,
+        engine: try Engine(threads: threads ?? neighbours.processors), folder: data?.folder,
+        output: options.output, checkpoint: checkpoint)
+      try job.check(ranks: collective.ranks)
+      return job
+    }
+  }
+
+  private func dryRunText(of job: RunJob) throws -> String {
+    try DryRun(
+      job.runs, store: job.store, engine: job.engine, available: Allowance().memory
+    ).text
+  }
+
+  /// Prints what came out, and draws it.
+  private func show(_ records: [RunRecord], of job: RunJob) throws {
+    if let measurement = job.plan.measurement { try measure(measurement, of: job) }
     print(
       OutcomeTable(
-        chosen.compactMap { run in
+        job.runs.compactMap { run in
           records.first { $0.run.configuration == run }
         }
       ).text)
     let drawing = FigureDrawing(output: options.output)
-    guard let complete = try store.finishedRuns(of: experiment, plan) else { return }
-    let drawn = try drawing.draw(drawing.figures(of: experiment), from: complete)
+    guard let complete = try job.store.finishedRuns(of: job.experiment, job.plan) else { return }
+    let drawn = try drawing.draw(drawing.figures(of: job.experiment), from: complete)
     print("\nCharts:")
     for path in drawn.flatMap(\.paths) where path.hasSuffix(".png") { print("  \(path)") }
     let pages = PageWriting()
@@ -111,29 +127,20 @@ struct RunCommand: ParsableCommand {
     print("\nTo play with, in a browser:\n  \(page)")
   }
 
-  /// Complains where a run cannot fit into memory, before it is tried.
-  private func requireMemory(for run: RunConfiguration) throws {
-    try gradflow.requireMemory(
-      for: MemoryEstimate(Architecture(run)), batchSize: run.batchSize, name: run.network.name)
-  }
-
   /// Measures what was not measured yet.
-  private func measure(
-    _ measurement: Measurement, of runs: [RunConfiguration], engine: Engine,
-    names: [RunConfiguration: String]
-  ) throws {
-    let store = RecordStore(output: options.output)
+  private func measure(_ measurement: Measurement, of job: RunJob) throws {
+    let store = job.store
     InterruptSignals.isTraining = true
     defer { InterruptSignals.isTraining = false }
-    for run in runs where !store.has(measurement, of: run) {
-      let name = names[run] ?? run.network.name
+    for run in job.runs where !store.has(measurement, of: run) {
+      let name = job.name(of: run)
       guard Laboratory.applies(measurement, to: run) else {
         say("\(name) has nothing to measure: it is left out.\n")
         continue
       }
-      let images = try PreparedDataset.load(run.dataset, from: data?.folder)
+      let images = try PreparedDataset.load(run.dataset, from: job.folder)
       let reporter = MeasuringReporter(name)
-      let laboratory = Laboratory(run, on: images, engine: engine, store: store) { done, all in
+      let laboratory = Laboratory(run, on: images, engine: job.engine, store: store) { done, all in
         reporter.show(done, of: all)
         if InterruptSignals.received != 0 {
           say("\nInterrupted while \(name) was measured. The same command measures it again.\n")
@@ -152,59 +159,5 @@ struct RunCommand: ParsableCommand {
     for name in runs.map(\.network.name) where !names.contains(name) { names.append(name) }
     throw Complaint(
       "--only \(only): \(experiment) trains \(names.joined(separator: ", ")).")
-  }
-
-  /// Trains what is not finished, and returns the records of all.
-  private func train(
-    _ runs: [RunConfiguration], engine: Engine, finished: [RunConfiguration],
-    names: [RunConfiguration: String]
-  ) throws -> [RunRecord] {
-    let store = RecordStore(output: options.output)
-    var records = try finished.map { try store.load($0) }
-    if !finished.isEmpty {
-      let list = finished.compactMap { names[$0] }.joined(separator: ", ")
-      say(
-        "Finished before: \(list). --fresh trains \(finished.count == 1 ? "it" : "them") again.\n")
-    }
-    for run in runs { try requireMemory(for: run) }
-    var loaded: (configuration: DatasetConfiguration, images: PreparedDataset)?
-    var reporter = ProgressReporter(
-      works: runs.map { OperationCount(Architecture($0)).operations(of: $0) })
-    InterruptSignals.isTraining = true
-    defer { InterruptSignals.isTraining = false }
-    for (index, run) in runs.enumerated() {
-      let name = names[run] ?? run.network.name
-      let plan = ProgressReporter.Plan(
-        name: name, position: "[\(index + 1)/\(runs.count)]", index: index)
-      if loaded?.configuration != run.dataset {
-        loaded = (run.dataset, try PreparedDataset.load(run.dataset, from: data?.folder))
-      }
-      guard let images = loaded?.images else { continue }
-      let context = RunContext(
-        version: Gradflow.version, oneDNN: Engine.libraryVersion, threads: engine.threads,
-        datasetSHA256: images.sha256, evaluationSet: images.evaluationSet)
-      let safekeeping = Safekeeping(
-        interval: .seconds(checkpoint),
-        continues: { saved in
-          say("\(name) continues after step \(saved.step).\n")
-          if let difference = saved.difference(from: context) {
-            say("It began with \(difference): its records will differ in their last digits.\n")
-          }
-        },
-        isInterrupted: { InterruptSignals.received != 0 })
-      do {
-        records.append(
-          try carryOut(
-            run, on: images, engine: engine, context: context, output: options.output,
-            safekeeping: safekeeping
-          ) { reporter.show($0, of: plan) })
-      } catch let interruption as Interruption {
-        say(
-          "\nInterrupted after step \(interruption.step) of \(name). "
-            + "The same command continues from there.\n")
-        throw ExitCode(128 + InterruptSignals.received)
-      }
-    }
-    return records
   }
 }
