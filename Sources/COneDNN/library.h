@@ -48,6 +48,24 @@ void forget(dnnl_memory_desc_t descriptor);
 gf_primitive *make(gf_engine *engine, dnnl_primitive_desc_t descriptor, int *status);
 // Takes an argument away that the library describes and yet refuses.
 void leave_out(gf_primitive *primitive, gf_argument argument);
+
+// What a primitive of our own computes: a context, which is destroyed with it, and what runs with the buffers
+// that are bound.
+struct own_work {
+  void *context;
+  void (*run)(gf_engine *engine, void *context, void *const buffers[GF_ARGUMENT_COUNT]);
+  void (*destroy)(void *context);
+};
+// An argument of one, and its layout.
+struct own_argument {
+  gf_argument argument;
+  dnnl_memory_desc_t descriptor;
+};
+// Makes a primitive of our own; takes its descriptors and its context, whatever the status.
+gf_primitive *make_own(
+    gf_engine *engine, const struct own_argument *arguments, int count, struct own_work work,
+    int *status);
+
 dnnl_prop_kind_t forward_kind(gf_direction direction);
 
 #endif

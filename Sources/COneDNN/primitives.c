@@ -8,6 +8,9 @@ struct gf_primitive {
   dnnl_primitive_t primitive;
   const gf_layout *layouts[GF_ARGUMENT_COUNT];
   dnnl_memory_t memories[GF_ARGUMENT_COUNT];
+  // Of a primitive of our own, instead of the library's and its memories.
+  struct own_work own;
+  void *buffers[GF_ARGUMENT_COUNT];
 };
 
 static const int library_arguments[GF_ARGUMENT_COUNT] = {
@@ -52,6 +55,7 @@ void gf_primitive_destroy(gf_primitive *primitive) {
   for (int argument = 0; argument < GF_ARGUMENT_COUNT; argument++)
     if (primitive->memories[argument]) dnnl_memory_destroy(primitive->memories[argument]);
   if (primitive->primitive) dnnl_primitive_destroy(primitive->primitive);
+  if (primitive->own.context) primitive->own.destroy(primitive->own.context);
   free(primitive);
 }
 
@@ -83,6 +87,30 @@ gf_primitive *make(gf_engine *engine, dnnl_primitive_desc_t descriptor, int *sta
   return primitive;
 }
 
+gf_primitive *make_own(
+    gf_engine *engine, const struct own_argument *arguments, int count, struct own_work work,
+    int *status) {
+  gf_primitive *primitive = calloc(1, sizeof *primitive);
+  *status = primitive ? dnnl_success : dnnl_out_of_memory;
+  if (primitive) {
+    primitive->engine = engine;
+    primitive->own = work;
+  } else {
+    work.destroy(work.context);
+  }
+  for (int index = 0; index < count; index++) {
+    if (!*status) {
+      const gf_layout *layout = gf_layout_intern(engine, MD(arguments[index].descriptor));
+      primitive->layouts[arguments[index].argument] = layout;
+      if (!layout) *status = dnnl_out_of_memory;
+    }
+    forget(arguments[index].descriptor);
+  }
+  if (!*status) return primitive;
+  gf_primitive_destroy(primitive);
+  return NULL;
+}
+
 void leave_out(gf_primitive *primitive, gf_argument argument) {
   if (!primitive || !primitive->memories[argument]) return;
   dnnl_memory_destroy(primitive->memories[argument]);
@@ -95,12 +123,18 @@ const gf_layout *gf_primitive_layout(const gf_primitive *primitive, gf_argument 
 }
 
 int gf_primitive_bind(gf_primitive *primitive, gf_argument argument, void *data) {
-  if (!primitive->memories[argument]) return dnnl_invalid_arguments;
+  if (!primitive->layouts[argument]) return dnnl_invalid_arguments;
+  primitive->buffers[argument] = data;
+  if (primitive->own.context) return dnnl_success;
   return dnnl_memory_set_data_handle(primitive->memories[argument], data);
 }
 
 int gf_primitive_run(gf_primitive *primitive) {
   gf_engine_enter(primitive->engine);
+  if (primitive->own.context) {
+    primitive->own.run(primitive->engine, primitive->own.context, primitive->buffers);
+    return dnnl_success;
+  }
   dnnl_exec_arg_t arguments[GF_ARGUMENT_COUNT];
   int count = 0;
   for (int argument = 0; argument < GF_ARGUMENT_COUNT; argument++)

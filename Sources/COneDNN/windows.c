@@ -11,9 +11,9 @@ struct convolution_descriptors {
 };
 
 static int describe_convolution(
-    dnnl_primitive_desc_t *result, gf_engine *engine, gf_direction direction,
-    dnnl_alg_kind_t algorithm, const gf_window *w, const struct convolution_descriptors *d,
-    bool bias, dnnl_primitive_desc_t hint) {
+    dnnl_primitive_desc_t *result, gf_engine *engine, gf_direction direction, const gf_window *w,
+    const struct convolution_descriptors *d, bool bias, dnnl_primitive_desc_t hint) {
+  const dnnl_alg_kind_t algorithm = dnnl_convolution_direct;
   const dnnl_dims_t strides = {w->stride, w->stride}, dilation = {0, 0};
   const dnnl_dims_t before = {w->padding, w->padding};
   const dnnl_dims_t after = {
@@ -61,8 +61,7 @@ static int describe_convolution(
 }
 
 gf_primitive *gf_convolution(
-    gf_engine *engine, gf_direction direction, const gf_window *w, bool bias, bool winograd,
-    int *status) {
+    gf_engine *engine, gf_direction direction, const gf_window *w, bool bias, int *status) {
   const dnnl_dims_t input = {w->batch, w->input_channels, w->input_height, w->input_width};
   const dnnl_dims_t output = {w->batch, w->output_channels, w->output_height, w->output_width};
   const dnnl_dims_t weights = {
@@ -71,18 +70,10 @@ gf_primitive *gf_convolution(
   struct convolution_descriptors d = {
       describe(4, input, dnnl_format_tag_any), describe(4, weights, dnnl_format_tag_any),
       describe(1, biases, dnnl_a), describe(4, output, dnnl_format_tag_any)};
-  dnnl_primitive_desc_t result = NULL;
-  const dnnl_alg_kind_t algorithms[] = {dnnl_convolution_winograd, dnnl_convolution_direct};
-  *status = dnnl_unimplemented;
-  for (int index = winograd ? 0 : 1; *status && index < 2; index++) {
-    dnnl_primitive_desc_t hint = NULL;
-    *status = describe_convolution(
-        &hint, engine, GF_TRAINING, algorithms[index], w, &d, bias, NULL);
-    if (!*status)
-      *status = describe_convolution(
-          &result, engine, direction, algorithms[index], w, &d, bias, hint);
-    if (hint) dnnl_primitive_desc_destroy(hint);
-  }
+  dnnl_primitive_desc_t result = NULL, hint = NULL;
+  *status = describe_convolution(&hint, engine, GF_TRAINING, w, &d, bias, NULL);
+  if (!*status) *status = describe_convolution(&result, engine, direction, w, &d, bias, hint);
+  if (hint) dnnl_primitive_desc_destroy(hint);
   forget(d.input), forget(d.weights), forget(d.bias), forget(d.output);
   return *status ? NULL : make(engine, result, status);
 }

@@ -36,10 +36,12 @@ final class Primitive {
     let made: OpaquePointer? =
       switch key {
       case .convolution(let direction, let window, let bias):
-        withUnsafePointer(to: window.cValue) {
-          gf_convolution(
-            engine.handle, direction.cValue, $0, bias,
-            engine.algorithm == .winogradWhereFaster && window.suitsWinograd, &status)
+        withUnsafePointer(to: window.cValue) { window in
+          if engine.algorithm.isWinograd(for: window) {
+            gf_winograd(engine.handle, direction.cValue, window, bias, &status)
+          } else {
+            gf_convolution(engine.handle, direction.cValue, window, bias, &status)
+          }
         }
       case .pooling(let direction, let maximum, let window, let layout):
         withUnsafePointer(to: window.cValue) {
@@ -108,5 +110,15 @@ final class Primitive {
     let status = gf_primitive_run(handle)
     precondition(status == 0, "oneDNN failed: \(String(cString: gf_status_text(status)))")
     bound.removeAll(keepingCapacity: true)
+  }
+}
+
+extension ConvolutionAlgorithm {
+  fileprivate func isWinograd(for window: UnsafePointer<gf_window>) -> Bool {
+    switch self {
+    case .direct: false
+    case .winogradWhereFaster: gf_suits_winograd(window)
+    case .winograd: gf_has_winograd(window)
+    }
   }
 }

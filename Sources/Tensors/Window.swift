@@ -33,12 +33,6 @@ struct Window: Hashable {
       (input[3] + 2 * padding - kernelWidth) / stride + 1)
   }
 
-  /// Whether Winograd's algorithm is faster than direct convolution: measured with oneDNN 2.6 on
-  /// AVX-512, it takes 0.5 to 0.8 of the time from 32 channels on, and more than direct with 16.
-  var suitsWinograd: Bool {
-    kernelHeight == 3 && kernelWidth == 3 && stride == 1 && input[1] >= 32 && outputChannels >= 32
-  }
-
   var cValue: gf_window {
     gf_window(
       batch: Int64(input[0]), input_channels: Int64(input[1]),

@@ -15,27 +15,69 @@ private let cases = [
   ConvolutionCase(input: [1, 8, 4, 4], outputs: 8, kernel: [3, 1], padding: 1),
   ConvolutionCase(input: [2, 24, 5, 5], outputs: 3, kernel: [3, 3], padding: 2, bias: true),
   ConvolutionCase(input: [1, 2, 3, 3], outputs: 4, kernel: [3, 3]),
-  // By Winograd's algorithm where the library has it; sides that tiles of 4×4 do and do not divide.
+  // By Winograd's algorithm, in blocks of 16 channels and of 8, a pair of vectors at a time or a last one;
+  // sides that tiles of 4×4 do and do not divide, and smaller ones.
   ConvolutionCase(input: [2, 32, 8, 8], outputs: 48, kernel: [3, 3], padding: 1),
   ConvolutionCase(input: [3, 40, 7, 5], outputs: 32, kernel: [3, 3], padding: 1, bias: true),
+  ConvolutionCase(input: [3, 8, 14, 14], outputs: 24, kernel: [3, 3], padding: 1, bias: true),
+  ConvolutionCase(input: [7, 16, 1, 3], outputs: 16, kernel: [3, 3], padding: 1),
+  ConvolutionCase(input: [1, 48, 2, 9], outputs: 8, kernel: [3, 3], padding: 1, bias: true),
+  // More tiles than are worked on at once, and not a multiple of them.
+  ConvolutionCase(input: [5, 16, 17, 18], outputs: 32, kernel: [3, 3], padding: 1, bias: true),
+  ConvolutionCase(input: [1, 96, 9, 8], outputs: 128, kernel: [3, 3], padding: 1),
 ]
 
 @Suite("Convolution")
 struct ConvolutionTests {
   private let engine: Engine
 
-  init() throws { engine = try Engine(threads: 2) }
+  init() throws { engine = try Engine(threads: 2, convolutions: .winograd) }
 
-  @Test("direct and Winograd's convolutions agree to rounding")
+  @Test("Winograd's algorithm rounds more than direct convolution, and is taken where it is faster")
   func algorithms() throws {
-    let direct = try Engine(threads: 2, convolutions: .direct)
-    let outputs = [direct, engine].map { engine in
-      convolution(
-        tensor("x", Shape(4, 64, 14, 14), engine),
+    func outputs(_ algorithm: ConvolutionAlgorithm, batch: Int) throws -> [Float] {
+      let engine = try Engine(threads: 2, convolutions: algorithm)
+      return convolution(
+        tensor("x", Shape(batch, 64, 14, 14), engine),
         weights: tensor("w", Shape(64, 64, 3, 3), engine), padding: 1
       ).values()
     }
-    #expect(largestError(outputs[1], outputs[0].map(Double.init)) < 1e-4)
+    for (batch, fast) in [(2, ConvolutionAlgorithm.direct), (8, .winograd)] {
+      #expect(try outputs(.winogradWhereFaster, batch: batch) == outputs(fast, batch: batch))
+    }
+    let (direct, winograd) = (
+      try outputs(.direct, batch: 2), try outputs(.winograd, batch: 2)
+    )
+    let error = largestError(winograd, direct.map(Double.init))
+    #expect(error < 1e-5)
+    // Where the processor has no vectors for it, the two are one.
+    #expect(error > 0 || direct == winograd)
+  }
+
+  @Test("any number of threads gives the same outputs, and more of them than tiles, too")
+  func threads() throws {
+    func results(_ threads: Int) throws -> [[Float]] {
+      let engine = try Engine(threads: threads, convolutions: .winograd)
+      let (x, w) = (
+        tensor("x", Shape(1, 16, 8, 4), engine), tensor("w", Shape(32, 16, 3, 3), engine)
+      )
+      let g = tensor("g", Shape(1, 32, 8, 4), engine)
+      let found = convolutionWeightGradient(
+        g, input: x, weightShape: w.shape, bias: true, padding: 1)
+      return [
+        convolution(x, weights: w, padding: 1).values(),
+        convolutionInputGradient(g, weights: w, inputShape: x.shape, padding: 1).values(),
+        found.weights.values(), found.bias?.values() ?? [],
+      ]
+    }
+    let one = try results(1)
+    for threads in [2, 3, 7] {
+      let many = try results(threads)
+      #expect(many[0] == one[0] && many[1] == one[1])
+      // Gradients of weights are added up part by part.
+      #expect(largestError(many[2], one[2].map(Double.init)) < 1e-5)
+      #expect(largestError(many[3], one[3].map(Double.init)) < 1e-5)
+    }
   }
 
   @Test("it is the sum of products", arguments: cases)

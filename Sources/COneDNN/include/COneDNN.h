@@ -86,11 +86,17 @@ typedef struct {
   int64_t kernel_height, kernel_width, stride, padding;
 } gf_window;
 
-// Every layout is the library's choice. By Winograd's algorithm if asked for and the library has it
-// for this window on this processor, otherwise directly.
+// Directly. Every layout is the library's choice.
 gf_primitive *gf_convolution(
-    gf_engine *engine, gf_direction direction, const gf_window *window, bool bias, bool winograd,
-    int *status);
+    gf_engine *engine, gf_direction direction, const gf_window *window, bool bias, int *status);
+// The same of 3×3 filters with stride 1 and padding 1 by Winograd's algorithm F(4×4, 3×3), in winograd.c:
+// images in blocks of 16 channels where the processor has AVX-512, or of 8 where it has AVX2; weights
+// row-major. Not implemented for other processors, and channels that blocks do not divide.
+gf_primitive *gf_winograd(
+    gf_engine *engine, gf_direction direction, const gf_window *window, bool bias, int *status);
+// Whether that is possible for a window on this processor; and whether it is faster.
+bool gf_has_winograd(const gf_window *window);
+bool gf_suits_winograd(const gf_window *window);
 // Maximum or average over windows; the channels of input and output are the same. `layout` is that
 // of the input, for a backward pass too.
 gf_primitive *gf_pool(
