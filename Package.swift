@@ -153,7 +153,7 @@ let package = Package(
       "gradflow",
       imports: [
         "SampleRecords", "PixelReading", "LocalServer", "Architectures", "CairoRendering",
-        "Experiments", "Explorer", "Figures", "Findings", "Records",
+        "Collective", "Experiments", "Explorer", "Figures", "Findings", "Records",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -21,8 +21,8 @@ struct Gradflow: AsyncParsableCommand {
     ])
 
   static func main() async {
-    InterruptSignals.watch()
     let isFirst = Launch.current.rank == 0
+    InterruptSignals.watch(isSilent: !isFirst)
     do {
       var command = try parseAsRoot()
       guard isFirst || command is any RankedCommand else { return }

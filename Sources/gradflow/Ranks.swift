@@ -17,7 +17,12 @@ extension Launch {
 /// What fails on all of them together is said once, by the first that knows why; what one of them did not
 /// expect ends all.
 func onAllRanks<Result>(_ body: (any Collective) throws -> Result) throws -> Result {
-  guard Launch.current.ranks > 1 else { return try body(Alone()) }
+  let ranks = Launch.current.ranks
+  guard ranks > 1 else { return try body(Alone()) }
+  guard ranks.nonzeroBitCount == 1 else {
+    throw Complaint(
+      "\(ranks) ranks cannot share mini-batches evenly: start 2, 4, 8 or another power of two.")
+  }
   let mpi = try MPI(.current)
   do {
     let result = try body(mpi)
@@ -25,15 +30,21 @@ func onAllRanks<Result>(_ body: (any Collective) throws -> Result) throws -> Res
     return result
   } catch let failure as SharedFailure {
     if let reason = failure.reason { complain(reason) }
-    mpi.finish()
+    leave(mpi)
     throw ExitCode.failure
   } catch let code as ExitCode {
-    mpi.finish()
+    leave(mpi)
     throw code
   } catch {
     complain(error)
     mpi.abort()
   }
+}
+
+/// Ends what all ranks end. When the first of them has, mpirun tells the others to, which they know.
+private func leave(_ mpi: MPI) {
+  for signal in [SIGINT, SIGTERM] { ignoreSignal(signal) }
+  mpi.finish()
 }
 
 /// Says what is wrong, on whichever rank.
@@ -71,10 +82,6 @@ private func key(of text: String) -> UInt64 {
 /// Complains where so many ranks cannot share the mini-batches of a run.
 func requireShards(_ shards: Int?, of name: String, option: String, ranks: Int) throws {
   guard ranks > 1 else { return }
-  guard ranks.nonzeroBitCount == 1 else {
-    throw Complaint(
-      "\(ranks) ranks cannot share mini-batches evenly: start 2, 4, 8 or another power of two.")
-  }
   guard let shards, shards % ranks == 0 else {
     let there = shards.map { "those of \(name) have \($0)" } ?? "those of \(name) are in one piece"
     throw Complaint(

@@ -46,7 +46,8 @@ struct RankTests {
     }
   }
 
-  @Test("stop after the same step when one is asked to, and others, more or fewer, go on from there")
+  @Test(
+    "stop after the same step when one is asked to, and others, more or fewer, go on from there")
   func continuing() throws {
     defer { try? FileManager.default.removeItem(atPath: output) }
     let run = try run("resnet-8", steps: 12)
@@ -61,11 +62,13 @@ struct RankTests {
     try expectSame(run, "\(output)/whole", stopped)
   }
 
-  @Test("what fails on rank 0 ends all of them, and it alone has a reason")
-  func failing() throws {
+  @Test(
+    "what fails on rank 0 ends all of them, at once or later, and it alone has a reason",
+    arguments: [true, false])
+  func failing(atOnce: Bool) throws {
     defer { try? FileManager.default.removeItem(atPath: output) }
     // A file where the folder of records should be.
-    try Data().write(to: URL(fileURLWithPath: output))
+    if atOnce { try Data().write(to: URL(fileURLWithPath: output)) }
     let run = try run("plain-8")
     let reasons = try ThreadedRank.run(4) { rank -> String? in
       let images = try PreparedDataset.load(run.dataset, from: nil)
@@ -74,7 +77,11 @@ struct RankTests {
       do {
         _ = try carryOut(
           run, on: images, engine: Engine(threads: 1), context: context, output: output,
-          collective: rank, report: { _ in })
+          collective: rank, safekeeping: Safekeeping(interval: .zero)
+        ) { progress in
+          guard progress.step == 3 else { return }
+          try? FileManager.default.removeItem(atPath: "\(output)/runs")
+        }
         return "nothing failed"
       } catch let failure as SharedFailure {
         return failure.reason.map { "\($0)" }
