@@ -75,7 +75,7 @@ extension Figure {
       caption: shown.caption(
         "Left: mean cosine of ∂loss/∂output of a layer between images of one class in a mini-batch. Right: of "
           + "∂logit/∂image between images of a walk from one image to another in as many steps as a mini-batch "
-          + "has images; mean of \(counted(walks, "walk")); normalized by gathered statistics, as constants.",
+          + "has images; mean of \(counted(walks, "walk")). Normalized by the statistics of eight mini-batches, as constants.",
         lost.isEmpty
           ? "" : "\(capitalized(sentenceList(lost))) diverged and has no lines after training."),
       alternativeText:

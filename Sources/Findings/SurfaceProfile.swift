@@ -28,7 +28,7 @@ package struct SurfaceProfile: Sendable {
     return plane
   }
 
-  /// The way from the initial weights, 0, through the final ones, 1.
+  /// The way from the initial weights, 0, to the final ones, 1.
   package func line(_ statistics: SurfaceRow.Statistics) -> [SurfaceRow] {
     rows.filter { $0.kind == .line && $0.statistics == statistics }
   }

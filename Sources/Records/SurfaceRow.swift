@@ -4,7 +4,7 @@ package struct SurfaceRow: Hashable, Sendable {
   package enum Kind: String, Sendable {
     /// Along two random directions, by so much of each.
     case plane
-    /// From the initial weights, 0, through the final ones, 1, and on; `second` is 0.
+    /// From the initial weights, 0, to the final ones, 1; `second` is 0.
     case line
   }
 

@@ -75,18 +75,19 @@ extension Laboratory {
   // MARK: - Between images
 
   /// Before training and after it: between the images of the first mini-batch at each layer, and on walks from
-  /// one of its images to another at the input.
+  /// one of its images to another at the input. Normalizations have the statistics of eight mini-batches, as
+  /// constants.
   func agreement(walks: Int) throws -> [AgreementRow] {
     let batches = try BatchSource(dataset, batchSize: run.batchSize, seed: run.seed)
     var rows: [AgreementRow] = []
     let moments = [(0, untrained(run.seed)), (run.schedule.iterations, try network(architecture))]
     for (index, (step, network)) in moments.enumerated() {
       let batch = batches.batch(0)
+      network.gatherStatistics(over: (0..<8).map { tensor(batches.batch($0)) })
       let looker = Comparer(labels: batch.labels, step: step)
-      let flow = network(tensor(batch), in: Pass(.training, probe: looker))
+      let flow = network(tensor(batch), in: Pass(.frozen, probe: looker))
       flow.pullback(CrossEntropy(flow.output, labels: batch.labels).gradient)
       rows += looker.rows
-      network.gatherStatistics(over: (0..<8).map { tensor(batches.batch($0)) })
       let size = batch.images.count / batch.labels.count
       var cosines: [[Double]] = []
       for walk in 0..<walks {

@@ -10,8 +10,8 @@ import Tensors
 
 extension Laboratory {
   /// The loss at side × side places of the plane that two random directions span, from −1 to 1 along both, and
-  /// at as many places from the initial weights to the final ones and a quarter on; each with
-  /// gathered statistics and with those of mini-batches. Over the first so many training images, as they are.
+  /// at `side` places on the line from the initial weights to the final ones; each with gathered statistics and
+  /// with those of mini-batches. Over the first so many training images, as they are.
   func surface(side: Int, images: Int) throws -> [SurfaceRow] {
     let network = try network(architecture)
     let batches = dataset.trainingBatches(size: run.batchSize, images: images).map {
@@ -28,7 +28,7 @@ extension Laboratory {
     )
     let last = Double(max(side - 1, 1))
     let ticks = (0..<side).map { Double(2 * $0 - (side - 1)) / last }
-    let parts = (0..<side + side / 4).map { Double($0) / last }
+    let parts = (0..<side).map { Double($0) / last }
     let all = 2 * (side * side + parts.count)
     var rows: [SurfaceRow] = []
     func add(_ kind: SurfaceRow.Kind, _ first: Double, _ second: Double, at place: Place) throws {
@@ -115,8 +115,7 @@ private struct Place {
     var place = self
     place.weights = mixed(weights, other.weights)
     place.means = mixed(means, other.means)
-    // Beyond the end a variance could be less than nothing.
-    place.variances = mixed(variances, other.variances).map { $0.map { Swift.max($0, 0) } }
+    place.variances = mixed(variances, other.variances)
     return place
   }
 }

@@ -45,6 +45,18 @@ struct BenchCommand: ParsableCommand, RankedCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Time another program, too, in turns: a command that takes --network, --batch, --size and --threads "
+        + "and prints JSON with medianStepSeconds; may be repeated. Prints a row of a table with the ratio to "
+        + "the fastest.",
+      valueName: "command"))
+  var against: [String] = []
+
+  @Option(help: "With --against: how many turns; medians of them count.")
+  var rounds = 3
+
   func validate() throws {
     guard (1...100_000).contains(steps) else {
       throw ValidationError("--steps \(steps): choose 1 to 100000.")
@@ -55,6 +67,12 @@ struct BenchCommand: ParsableCommand, RankedCommand {
     if let shards, !(1...1024).contains(shards) || shards.nonzeroBitCount != 1 {
       throw ValidationError("--shards \(shards): choose a power of two from 1 to 1024.")
     }
+    guard (1...1000).contains(rounds) else {
+      throw ValidationError("--rounds \(rounds): choose 1 to 1000.")
+    }
+    guard against.isEmpty || !json else {
+      throw ValidationError("--json and --against: choose one of them.")
+    }
   }
 
   func run() throws {
@@ -64,6 +82,7 @@ struct BenchCommand: ParsableCommand, RankedCommand {
         try prepared(neighbours, ranks: collective.ranks)
       }
       let line = StatusLine()
+      if !against.isEmpty { return try contest(benchmark, on: engine, line) }
       let result = try benchmark.measure(on: engine, collective) { done, of in
         line.show("\(benchmark.architecture.name): step \(done) of \(of)")
       }
@@ -76,6 +95,21 @@ struct BenchCommand: ParsableCommand, RankedCommand {
     if Launch.current.rank == 0 { print(text) }
   }
 
+  /// Programs in turns: a table.
+  private func contest(
+    _ benchmark: Benchmark, on engine: Engine, _ line: StatusLine
+  ) throws -> String {
+    let (name, batch) = (benchmark.architecture.name, benchmark.batchSize)
+    let side = benchmark.architecture.input.dimensions[2]
+    let peers = against.map { command in
+      Peer(
+        command: "\(command) --network \(name) --batch \(batch) --size \(side) "
+          + "--threads \(engine.threads)")
+    }
+    return try Contest(name: name, batch: batch, rounds: rounds).table(
+      ours: { try benchmark.measure(on: engine).medianStepSeconds }, peers: peers, line: line)
+  }
+
   /// What is measured, and on what.
   private func prepared(
     _ neighbours: Neighbours, ranks: Int
@@ -84,6 +118,9 @@ struct BenchCommand: ParsableCommand, RankedCommand {
     let side = try imageSide(size, for: configuration)
     let batch = batch ?? (side >= 100 ? 16 : 128)
     let architecture = Architecture(configuration, height: side)
+    guard against.isEmpty || ranks == 1 else {
+      throw Complaint("--against: programs take turns on one rank; start it without mpirun.")
+    }
     try requireShards(shards, of: configuration.name, option: "--shards", ranks: ranks)
     guard batch % (shards ?? 1) == 0 else {
       throw Complaint("--shards \(shards ?? 1): \(batch) images cannot be cut into equal parts.")

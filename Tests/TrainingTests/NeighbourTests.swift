@@ -200,7 +200,7 @@ struct SurfaceTests {
     let laboratory = Laboratory(run, on: images, engine: engine, store: store)
     try laboratory.measure(.surface(side: 5, images: 40))
     let rows = try store.load(run).surface
-    #expect(rows.count == 2 * (25 + 6))
+    #expect(rows.count == 2 * (25 + 5))
     func loss(
       _ kind: SurfaceRow.Kind, _ statistics: SurfaceRow.Statistics, _ first: Double,
       _ second: Double = 0
