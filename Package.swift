@@ -51,6 +51,7 @@ let package = Package(
     .systemLibrary(
       name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"]), .brew(["glib"])]),
     .target(name: "CFiles", exclude: ["Design.md"]),
+    .target(name: "CMPI", exclude: ["Design.md"]),
     module("Platform", imports: ["CFiles", "CZlib"]),
     module("Essentials"),
     module("Wording", imports: [real]),
@@ -66,13 +67,14 @@ let package = Package(
     module(
       "Datasets",
       imports: ["Randomness", "Experiments", "Platform", "Wording", "CGLib", real]),
+    module("Collective", imports: ["CMPI", "Platform"]),
     module("Tensors", imports: ["COneDNN", "Platform", real]),
     module("Networks", imports: ["Tensors", "Randomness", "Architectures", "Experiments"]),
     module(
       "Training",
       imports: [
-        "Networks", "Architectures", "Datasets", "Tensors", "Randomness", "Records", "Experiments",
-        "Platform",
+        "Networks", "Architectures", "Datasets", "Tensors", "Collective", "Randomness", "Records",
+        "Experiments", "Platform",
       ]),
     module(
       "Records", imports: ["Experiments", "Architectures", "Platform", "Essentials", real]),
@@ -103,7 +105,8 @@ let package = Package(
       name: "gradflow",
       dependencies: [
         "Experiments", "Architectures", "ExperimentFiles", "Randomness", "Tensors", "Networks",
-        "Datasets", "Records", "Training", "Findings", "Export", "Slurm", "Explorer", "Charts",
+        "Datasets", "Records", "Collective", "Training", "Findings", "Export", "Slurm", "Explorer",
+        "Charts",
         "CairoRendering", "Figures", "Lessons", "Platform", "Essentials", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -111,12 +114,14 @@ let package = Package(
     shared("SampleRecords", imports: ["Records", "Architectures", "Experiments"]),
     shared("PixelReading", imports: ["CCairo"]),
     shared("LocalServer"),
+    shared("ThreadedRanks", imports: ["Collective"]),
     tests("Platform"),
     tests("Wording"),
     tests("Randomness"),
     tests("Experiments"),
     tests("Architectures", imports: ["Experiments"]),
     tests("ExperimentFiles", imports: ["Randomness", "Experiments", "Architectures"]),
+    tests("Collective", imports: ["ThreadedRanks", "Randomness"]),
     tests("Tensors", imports: ["Randomness"]),
     tests(
       "Networks", imports: ["Tensors", "Randomness", "Architectures", "Experiments"],
@@ -126,8 +131,8 @@ let package = Package(
     tests(
       "Training",
       imports: [
-        "Networks", "Architectures", "Datasets", "Tensors", "Randomness", "Records", "Findings",
-        "Experiments",
+        "ThreadedRanks", "Networks", "Architectures", "Datasets", "Tensors", "Collective",
+        "Randomness", "Records", "Findings", "Experiments",
       ]),
     tests("Findings", imports: ["SampleRecords", "Randomness", "Records", "Experiments"]),
     tests("Export", imports: ["SampleRecords", "Records", "Experiments"]),
@@ -151,7 +156,7 @@ let package = Package(
       "gradflow",
       imports: [
         "SampleRecords", "PixelReading", "LocalServer", "Architectures", "CairoRendering",
-        "Experiments", "Explorer", "Figures", "Findings", "Records",
+        "Collective", "Experiments", "Explorer", "Figures", "Findings", "Records",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -15,6 +15,13 @@ extension RunConfiguration {
     if let (key, count) = counts.first(where: { $0.1 < 1 }) {
       return "\(key) is \(count), and must be 1 or more"
     }
+    let shards = shards ?? 1
+    guard shards >= 1, shards.nonzeroBitCount == 1 else {
+      return "shards is \(shards), and must be a power of two"
+    }
+    guard batchSize % shards == 0 else {
+      return "batchSize \(batchSize) cannot be cut into \(shards) equal shards"
+    }
     guard dataset.name.sides.contains(dataset.side) else {
       let possible = dataset.name.sides
       let sides =

@@ -9,6 +9,17 @@ package struct Batch: Sendable {
     self.images = images
     self.labels = labels
   }
+
+  /// The batch cut into so many equal parts.
+  package func parts(_ count: Int) -> [Batch] {
+    precondition(labels.count % count == 0, "\(labels.count) images in \(count) parts")
+    let (size, pixels) = (labels.count / count, images.count / count)
+    return (0..<count).map { part in
+      Batch(
+        images: Array(images[part * pixels..<(part + 1) * pixels]),
+        labels: Array(labels[part * size..<(part + 1) * size]))
+    }
+  }
 }
 
 /// The mini-batches of a training. Each is a function of the seed and its index alone, so that a
@@ -21,9 +32,13 @@ package struct BatchSource: Sendable {
   private let dataset: PreparedDataset
   private let batchSize: Int
   private let seed: UInt64
+  /// Which images of each mini-batch are wanted, by their places in it.
+  private let part: Range<Int>
 
+  /// - Parameter part: Which images of each mini-batch are wanted, by their places in it; nil for all. They are
+  ///   changed as they would be among all.
   package init(
-    _ dataset: PreparedDataset, batchSize: Int, seed: UInt64
+    _ dataset: PreparedDataset, batchSize: Int, seed: UInt64, part: Range<Int>? = nil
   ) throws(DatasetError) {
     guard batchSize >= 1, dataset.trainingCount >= batchSize else {
       throw .tooSmall(images: dataset.trainingCount, batchSize: batchSize)
@@ -31,6 +46,7 @@ package struct BatchSource: Sendable {
     self.dataset = dataset
     self.batchSize = batchSize
     self.seed = seed
+    self.part = part ?? 0..<batchSize
   }
 
   package var batchesPerEpoch: Int { dataset.trainingCount / batchSize }
@@ -52,9 +68,14 @@ package struct BatchSource: Sendable {
     let chosen = order[start..<start + batchSize]
     var random = SeededGenerator(seed: seed, stream: "augmentation/\(index)")
     let imageSize = dataset.channels * dataset.height * dataset.width
-    let images = [Float](unsafeUninitializedCapacity: batchSize * imageSize) { target, count in
+    let wanted = chosen.indices.dropFirst(part.lowerBound).prefix(part.count)
+    // The choices for those before are made, and not used.
+    if dataset.isAugmented {
+      for _ in 0..<part.lowerBound { _ = Augmentation(&random, size: dataset.height) }
+    }
+    let images = [Float](unsafeUninitializedCapacity: part.count * imageSize) { target, count in
       dataset.training.images.withUnsafeBufferPointer { source in
-        for (place, image) in chosen.enumerated() {
+        for (place, image) in chosen[wanted].enumerated() {
           let from = UnsafeBufferPointer(
             rebasing: source[Int(image) * imageSize..<(Int(image) + 1) * imageSize])
           let to = UnsafeMutableBufferPointer(
@@ -66,9 +87,9 @@ package struct BatchSource: Sendable {
           }
         }
       }
-      count = batchSize * imageSize
+      count = part.count * imageSize
     }
-    return Batch(images: images, labels: chosen.map { dataset.training.labels[Int($0)] })
+    return Batch(images: images, labels: chosen[wanted].map { dataset.training.labels[Int($0)] })
   }
 
   private func augment(

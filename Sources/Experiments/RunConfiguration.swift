@@ -10,6 +10,11 @@ package struct RunConfiguration: Hashable, Codable, Sendable {
   package var recording = RecordingSchedule()
   /// Images in a mini-batch; 128 in the paper.
   package var batchSize = 128
+  /// Into how many parts each mini-batch is cut, a power of two: each is normalized by its own statistics
+  /// ("ghost batches": Hoffer et al. 2017, arXiv:1705.08741), and gradients, losses and running statistics are
+  /// their means. So many ranks at most can train the run together. Nil, as before, for mini-batches in one
+  /// piece.
+  package var shards: Int?
   /// Whether a training whose loss is no longer finite ends there. Otherwise it goes on, and what it
   /// does is recorded.
   package var stopsWhenDiverged = false
@@ -23,6 +28,9 @@ package struct RunConfiguration: Hashable, Codable, Sendable {
     self.dataset = dataset
     self.schedule = schedule
   }
+
+  /// Images that pass the network at once.
+  package var shardSize: Int { batchSize / (shards ?? 1) }
 }
 
 /// Stochastic gradient descent in the paper's form (section 4.2, after Krizhevsky et al. 2012):

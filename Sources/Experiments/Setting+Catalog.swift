@@ -152,6 +152,17 @@ extension Setting {
       return true
     },
     .whole("batchSize", \.batchSize, 1...65_536),
+    Setting(
+      "shards", range: "a power of two from 1 to 1024",
+      because: "they are added pair by pair",
+      read: { "\($0.shards ?? 1)" }
+    ) { text, run in
+      guard let count = Int(text), 1...1024 ~= count, count.nonzeroBitCount == 1 else {
+        return false
+      }
+      run.shards = count == 1 ? nil : count
+      return true
+    },
     .flag("stopsWhenDiverged", \.stopsWhenDiverged),
     Setting(
       "seed", range: "a whole number from 0 to 4294967295", read: { "\($0.seed)" }

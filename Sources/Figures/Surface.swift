@@ -85,12 +85,14 @@ private func way(
   _ profiles: [SurfaceProfile], _ statistics: SurfaceRow.Statistics, _ runs: Comparison,
   isFirst: Bool, isLast: Bool
 ) -> Panel {
-  let places = profiles.flatMap { $0.line(statistics).map(\.first) }
+  let rows = profiles.flatMap { $0.line(.gathered) + $0.line(.batch) }
+  let losses = rows.map(\.loss).filter { $0 > 0 && $0.isFinite }
+  let top = min(1.25 * (losses.max() ?? 10), surfaceLimit)
+  let bottom = max(min(0.8 * (losses.min() ?? 1), 0.5 * top), 1e-3 * top)
   return Panel(
     title: "from start to end",
-    x: Axis(
-      isLast ? "part of the way" : "", domain: 0...(places.max() ?? 1), isLabelled: isLast),
-    y: Axis("loss", .logarithmic, domain: 0.5...surfaceLimit),
+    x: Axis(isLast ? "part of the way" : "", domain: 0...1, isLabelled: isLast),
+    y: Axis("loss", .logarithmic, domain: bottom...top),
     marks: profiles.map { profile in
       .line(
         LineMark(

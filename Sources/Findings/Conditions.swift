@@ -42,7 +42,9 @@ extension Comparison {
     }
     return [
       shared("several data sets") { images($1.dataset) }, filters,
-      shared("several batch sizes") { "batch \($1.batchSize)" },
+      shared("several batch sizes") {
+        "batch \($1.batchSize)" + ($1.shards.map { " in \($0) shards" } ?? "")
+      },
       shared("several durations") { $1.schedule.length(of: $0) },
       shared("several learning rates") { $1.schedule.rates }, seeds,
     ].compactMap(\.self)

@@ -73,7 +73,8 @@ extension Results {
       let number = Int(last)
     else {
       throw ResultError.form(
-        "agreement is written as agreement/dense-plain-25/line/1 or agreement/plain-56/walk/first/1.")
+        "agreement is written as agreement/dense-plain-25/line/1 or agreement/plain-56/walk/first/1."
+      )
     }
     let group = Comparison(try records(of: words[0], planned)).groups[0]
     guard let profile = AgreementProfile(group), let first = profile.steps.first,

@@ -36,7 +36,9 @@ package struct BatchNormalization: Layer {
     }
     let (output, trace) = batchNormalization(
       input, scale: scale.value, shift: shift.value, epsilon: Self.epsilon, relu: relu)
-    statistics.gather(trace, count: input.shape.count / input.shape[1])
+    let found = RunningStatistics.OfBatch(
+      mean: trace.mean, variance: trace.variance, count: input.shape.count / input.shape[1])
+    if pass.shard == nil { statistics.gather(found) } else { statistics.ofShard = found }
     if let probe = pass.probe, let place { probe.observe(response: response(trace), of: place) }
     let flow = Flow(output) { gradient in
       let found = batchNormalizationGradient(gradient, trace: trace)
@@ -97,11 +99,28 @@ package final class RunningStatistics {
     variance = Tensor(repeating: 1, shape: Shape(channels), on: engine)
   }
 
-  /// `count` is the number of values per channel.
-  fileprivate func gather(_ trace: BatchNormalizationTrace, count: Int) {
-    let unbiased = count > 1 ? Float(count) / Float(count - 1) : 1
-    mean = blend(mean, trace.mean, scaledBy: 1)
-    variance = blend(variance, trace.variance, scaledBy: unbiased)
+  /// What a mini-batch had, or a shard of one.
+  package struct OfBatch {
+    package let mean: Tensor
+    /// Σ(x−mean)²/n.
+    package let variance: Tensor
+    /// n, the values per channel.
+    package let count: Int
+
+    package init(mean: Tensor, variance: Tensor, count: Int) {
+      self.mean = mean
+      self.variance = variance
+      self.count = count
+    }
+  }
+
+  /// Of the shard that passed last; nil where none did.
+  package fileprivate(set) var ofShard: OfBatch?
+
+  package func gather(_ batch: OfBatch) {
+    let unbiased = batch.count > 1 ? Float(batch.count) / Float(batch.count - 1) : 1
+    mean = blend(mean, batch.mean, scaledBy: 1)
+    variance = blend(variance, batch.variance, scaledBy: unbiased)
   }
 
   private func blend(_ old: Tensor, _ batch: Tensor, scaledBy factor: Float) -> Tensor {

@@ -24,6 +24,8 @@ package struct Dropout: Layer {
     }
     // Of the step alone, so that a training that goes on draws what it would have drawn.
     var generator = SeededGenerator(seed: seed, stream: "\(name) at step \(pass.step)")
+    // A shard gets its part of what the whole mini-batch would.
+    for _ in 0..<(pass.shard ?? 0) * input.shape.count { _ = generator.uniform() }
     let kept = Float(1 / (1 - share))
     let values = (0..<input.shape.count).map { _ -> Float in
       generator.uniform() < share ? 0 : kept

@@ -50,13 +50,18 @@ package struct Pass {
   /// By index, the blocks that the gradient leaves by their branch alone, and all others by their shortcut
   /// alone; nil for both roads through all of them.
   package let branches: Set<Int>?
+  /// Which shard of a mini-batch passes, from 0; nil for the whole one. The statistics of a shard wait to be
+  /// gathered with those of the others.
+  package let shard: Int?
 
   package init(
-    _ mode: Mode, probe: (any GradientProbe)? = nil, step: Int = 0, branches: Set<Int>? = nil
+    _ mode: Mode, probe: (any GradientProbe)? = nil, step: Int = 0, branches: Set<Int>? = nil,
+    shard: Int? = nil
   ) {
     self.mode = mode
     self.probe = probe
     self.step = step
     self.branches = branches
+    self.shard = shard
   }
 }

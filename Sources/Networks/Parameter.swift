@@ -7,7 +7,7 @@ package final class Parameter {
   /// Row-major; O×C×K×L for convolutions, O×I for linear layers, C for the rest.
   package var value: Tensor
   /// ∂loss/∂value; nil before the first backward pass.
-  package internal(set) var gradient: Tensor?
+  package var gradient: Tensor?
   /// The share of the learning rate that it learns with.
   package let rateFactor: Double
 

@@ -57,3 +57,12 @@ package func handleSignal(_ number: Int32, _ handler: @escaping @convention(c) (
 }
 
 package func ignoreSignal(_ number: Int32) { _ = signal(number, SIG_IGN) }
+
+package func endProcess(_ status: Int32) -> Never { exit(status) }
+
+/// The name of this machine.
+package func hostName() -> String {
+  var name = [CChar](repeating: 0, count: 256)
+  guard gethostname(&name, name.count) == 0 else { return "" }
+  return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+}

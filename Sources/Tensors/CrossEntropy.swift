@@ -1,23 +1,27 @@
 import RealModule
 
-/// The loss of a mini-batch of classified images.
+/// The loss of a mini-batch of classified images, or the share in it of some of them.
 package struct CrossEntropy {
-  /// −log softmax(logits)[label] in nats, mean over the batch; nan or infinite where the logits are.
+  /// −log softmax(logits)[label] in nats, mean over the batch; nan or infinite where the logits are. Of a part
+  /// of the batch its share in that mean.
   package let loss: Double
   /// The number of images whose largest logit is not that of their label.
   package let errors: Int
-  /// ∂loss/∂logits = (softmax(logits) − onehot(label)) / N, of shape N×classes.
+  /// ∂loss/∂logits = (softmax(logits) − onehot(label)) / B, of shape N×classes.
   package let gradient: Tensor
 
   /// Compares logits of shape N×classes with N labels, in double precision.
-  package init(_ logits: Tensor, labels: [Int32]) {
-    let (batch, classes) = (logits.shape[0], logits.shape[1])
-    precondition(labels.count == batch, "\(labels.count) labels for \(batch) images")
+  ///
+  /// - Parameter size: B, the images of the whole mini-batch, where these are a part of it; nil for N.
+  package init(_ logits: Tensor, labels: [Int32], ofBatch size: Int? = nil) {
+    let (images, classes) = (logits.shape[0], logits.shape[1])
+    precondition(labels.count == images, "\(labels.count) labels for \(images) images")
+    let batch = size ?? images
     let values = logits.values()
     var gradient = [Float](repeating: 0, count: values.count)
     var loss = 0.0
     var errors = 0
-    for image in 0..<batch {
+    for image in 0..<images {
       let label = Int(labels[image])
       precondition((0..<classes).contains(label), "label \(label) of \(classes) classes")
       let row = values[image * classes..<(image + 1) * classes]

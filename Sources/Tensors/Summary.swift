@@ -11,6 +11,14 @@ package struct Summary: Hashable, Sendable {
   /// The number of exact zeros.
   package let zeros: Int
 
+  package init(count: Int, sum: Double, sumOfSquares: Double, maximum: Double, zeros: Int) {
+    self.count = count
+    self.sum = sum
+    self.sumOfSquares = sumOfSquares
+    self.maximum = maximum
+    self.zeros = zeros
+  }
+
   /// √Σx².
   package var l2: Double { sumOfSquares.squareRoot() }
   /// √(Σx²/n).

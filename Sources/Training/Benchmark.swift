@@ -1,4 +1,5 @@
 package import Architectures
+package import Collective
 import Experiments
 import Networks
 import Platform
@@ -13,6 +14,8 @@ package struct Benchmark {
   /// Timed steps, after three that are not.
   package let steps: Int
   package let recording: Recording
+  /// Into how many each mini-batch is cut; nil leaves it whole.
+  package let shards: Int?
 
   /// What is recorded at each step.
   package enum Recording: String, CaseIterable, Sendable {
@@ -31,6 +34,8 @@ package struct Benchmark {
     package let recordedNorms: Int
     /// The largest resident memory of the process so far.
     package let peakMemoryBytes: Int
+    /// What this rank told others in a step, on average; nil of one rank.
+    package let traffic: Traffic?
     /// Floating-point operations of one step.
     package let operations: Double
     /// Operations per second of one large 3×3 convolution on this machine, multiplication by
@@ -43,9 +48,12 @@ package struct Benchmark {
   }
 
   package init(
-    _ architecture: Architecture, batchSize: Int, steps: Int, recording: Recording
+    _ architecture: Architecture, batchSize: Int, steps: Int, recording: Recording,
+    shards: Int? = nil
   ) {
     precondition(batchSize >= 1 && steps >= 1, "\(steps) steps of \(batchSize) images")
+    precondition(batchSize % (shards ?? 1) == 0, "\(batchSize) images in equal shards")
+    self.shards = shards
     self.architecture = architecture
     self.batchSize = batchSize
     self.steps = steps
@@ -54,16 +62,22 @@ package struct Benchmark {
 
   static let untimedSteps = 3
 
-  /// Runs the steps; `report` is told after each how many of how many are done.
+  /// Runs the steps; `report` is told after each how many of how many are done. Several ranks, as many as there
+  /// are shards or fewer, share the work.
   package func measure(
-    on engine: Engine, report: (Int, Int) -> Void = { _, _ in }
+    on engine: Engine, _ collective: any Collective = Alone(),
+    report: (Int, Int) -> Void = { _, _ in }
   ) throws(EngineError) -> Result {
     var learner = Learner(
       Network(architecture, on: engine), optimizer: OptimizerConfiguration())
     var random = SeededGenerator(seed: 0, stream: "benchmark")
-    let shape = Shape([batchSize] + architecture.input.dimensions)
+    let metered = Metered(collective)
+    let sharding = shards.map { Sharding($0, on: metered) }
+    let size = batchSize / (shards ?? 1)
+    let shape = Shape([size] + architecture.input.dimensions)
     let images = random.normals(shape.count, deviation: 1)
-    let labels = (0..<batchSize).map { Int32($0 % architecture.classes) }
+    let labels = (0..<size).map { Int32($0 % architecture.classes) }
+    var traffic = Traffic()
     let clock = ContinuousClock()
     var seconds: [Double] = []
     var recordedNorms = 0
@@ -71,11 +85,20 @@ package struct Benchmark {
       let start = clock.now
       let recorder =
         recording == .none ? nil : GradientRecorder(step: step, outputs: recording == .full)
-      let (_, updates) = learner.learn(
-        from: Tensor(images, shape: shape, on: engine), labels: labels, rate: 0.1, at: 0,
-        probe: recorder)
+      if step == Self.untimedSteps { traffic = metered.traffic }
+      let outcome: Learner.Outcome
+      if let sharding {
+        let parts = sharding.own.map { _ in (Tensor(images, shape: shape, on: engine), labels) }
+        outcome = learner.learn(
+          from: parts, of: sharding, rate: 0.1, at: 0, recorder: recorder)
+      } else {
+        outcome = learner.learn(
+          from: Tensor(images, shape: shape, on: engine), labels: labels, rate: 0.1, at: 0,
+          probe: recorder)
+      }
       if let recorder {
-        let sizes = Dictionary(uniqueKeysWithValues: zip(learner.parameters.map(\.name), updates))
+        let sizes = Dictionary(
+          uniqueKeysWithValues: zip(learner.parameters.map(\.name), outcome.updates))
         recordedNorms =
           recorder.gradients(places: learner.network.places, updates: sizes).count
           + (recording == .full
@@ -89,6 +112,7 @@ package struct Benchmark {
       medianStepSeconds: (seconds[steps / 2] + seconds[(steps - 1) / 2]) / 2,
       minimumStepSeconds: seconds[0], recordedNorms: recordedNorms,
       peakMemoryBytes: peakResidentBytes(),
+      traffic: collective.ranks > 1 ? metered.traffic.perStep(of: steps, since: traffic) : nil,
       operations: OperationCount(architecture).perTrainedImage * Double(batchSize),
       convolutionRate: convolutionRate(
         on: try Engine(threads: engine.threads, convolutions: .direct)))
@@ -114,5 +138,15 @@ extension BlockRow {
   /// Those of its gradients: through a plain block there is one road.
   fileprivate var norms: [Double] {
     [gradientAtSum, gradientThroughBranch] + [gradientThroughShortcut].compactMap(\.self)
+  }
+}
+
+extension Traffic {
+  fileprivate func perStep(of steps: Int, since before: Traffic) -> Traffic {
+    var mean = Traffic()
+    mean.messages = (messages - before.messages) / steps
+    mean.sentBytes = (sentBytes - before.sentBytes) / steps
+    mean.seconds = (seconds - before.seconds) / Double(steps)
+    return mean
   }
 }

@@ -9,7 +9,7 @@ import Tensors
 final class GradientRecorder: GradientProbe {
   private let step: Int
   /// Whether the gradients that reach outputs are recorded beside those of weights.
-  private let observesOutputs: Bool
+  let observesOutputs: Bool
   private(set) var responses: [ResponseRow] = []
   private var outputs: [LayerPlace: Summary] = [:]
   private var weights: [LayerPlace: Summary] = [:]
@@ -27,7 +27,12 @@ final class GradientRecorder: GradientProbe {
   }
 
   func observe(outputGradient: Tensor, of layer: LayerPlace) {
-    if observesOutputs { outputs[layer] = outputGradient.summary() }
+    if observesOutputs { note(outputGradient: outputGradient.summary(), of: layer) }
+  }
+
+  /// Takes what a gradient that arrived in parts is like.
+  func note(outputGradient: Summary, of layer: LayerPlace) {
+    outputs[layer] = outputGradient
   }
 
   func observe(weightGradient: Tensor, of layer: LayerPlace) {

@@ -28,6 +28,35 @@ extension Learner {
     }
   }
 
+  /// All numbers of ``state``, one array after the other.
+  var stateValues: [Float] {
+    get { state.flatMap { $0.values() } }
+    set {
+      var rest = newValue[...]
+      func take(_ shape: Shape, on engine: Engine) -> Tensor {
+        defer { rest = rest.dropFirst(shape.count) }
+        return Tensor(Array(rest.prefix(shape.count)), shape: shape, on: engine)
+      }
+      for slot in slots { slot.write(take(slot.shape, on: slot.read().engine)) }
+      for index in optimizer.velocities.indices {
+        let old = optimizer.velocities[index]
+        optimizer.velocities[index] = take(old.shape, on: old.engine)
+      }
+    }
+  }
+
+  /// A number that tells states apart, by their bits.
+  var fingerprint: UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for array in state {
+      for value in array.values() {
+        hash = (hash ^ UInt64(value.bitPattern)) &* 0x100_0000_01b3
+        hash ^= hash >> 32
+      }
+    }
+    return hash
+  }
+
   static let velocityPrefix = "momentum/"
 
   private var slots: [Slot] { network.slots }

@@ -18,20 +18,34 @@ struct Learner {
     keptNorms = optimizer.keepsNorms == true ? network.normsBeforeNormalization : [:]
   }
 
+  /// What came of a step.
+  struct Outcome {
+    /// Mean cross-entropy of the mini-batch, in nats.
+    let loss: Double
+    /// How many of its images were not recognized.
+    let errors: Int
+    /// How far each parameter was moved, in their order.
+    let updates: [UpdateSize]
+  }
+
   /// Classifies a mini-batch, sends the loss's gradient back, and moves the parameters along it.
-  /// Returns how far each was moved, in their order.
   mutating func learn(
     from images: Tensor, labels: [Int32], rate: Double, at step: Int, probe: (any GradientProbe)?
-  ) -> (result: CrossEntropy, updates: [UpdateSize]) {
+  ) -> Outcome {
     let flow = network(images, in: Pass(.training, probe: probe, step: step))
     let result = CrossEntropy(flow.output, labels: labels)
     flow.pullback(result.gradient)
+    return Outcome(loss: result.loss, errors: result.errors, updates: move(rate: rate))
+  }
+
+  /// Moves the parameters along their gradients.
+  mutating func move(rate: Double) -> [UpdateSize] {
     let updates = optimizer.step(parameters, rate: rate)
     for parameter in parameters {
       guard let norm = keptNorms[parameter.name] else { continue }
       parameter.value = scale(parameter.value, by: Float(norm / parameter.value.summary().l2))
     }
-    return (result, updates)
+    return updates
   }
 }
 

@@ -3,8 +3,6 @@ import Records
 
 /// What a run remembers of its own errors.
 struct RecentErrors {
-  /// Whether the last loss was not finite.
-  private(set) var hasDiverged = false
   /// Of the last evaluation, in percent.
   private(set) var evaluationError: Double?
   private var sum = 0.0
@@ -26,7 +24,6 @@ struct RecentErrors {
   }
 
   mutating func note(_ row: StepRow) {
-    hasDiverged = !row.loss.isFinite
     sum += row.error
     count += 1
     last.append(row.error)

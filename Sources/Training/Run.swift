@@ -1,3 +1,4 @@
+package import Collective
 package import Datasets
 package import Experiments
 package import Records
@@ -67,75 +68,105 @@ package struct Interruption: Error {
 /// writes down what happens.
 ///
 /// Equal configurations, thread counts and builds of oneDNN give equal records, however often the run
-/// was interrupted. Rows go to their files and are not kept. `report` is called after every step.
-/// Returns what was recorded, as it is read.
+/// was interrupted, and on however many ranks. Rows go to their files and are not kept. `report` is called
+/// after every step. Returns what was recorded, as it is read.
 ///
-/// - Throws: ``Interruption`` where it was asked to stop.
+/// - Parameter collective: The ranks that train the network together. Rank 0 alone writes, reports and
+///   returns records; `safekeeping` asks each of them.
+/// - Throws: ``Interruption`` where it was asked to stop; on several ranks what fails on one of them is a
+///   `SharedFailure` on all.
 package func carryOut(
   _ configuration: RunConfiguration, on dataset: PreparedDataset, engine: Engine,
-  context: RunContext, output: String, safekeeping: Safekeeping = Safekeeping(),
-  report: (Progress) -> Void
-) throws -> RunRecord {
-  let writer = try RunWriter(configuration, context: context, in: output)
-  let trainer = Trainer(configuration, dataset: dataset, engine: engine)
+  context: RunContext, output: String, collective: any Collective = Alone(),
+  safekeeping: Safekeeping = Safekeeping(), report: (Progress) -> Void
+) throws -> RunRecord? {
+  let trainer = Trainer(
+    configuration, dataset: dataset, engine: engine, collective: collective)
   var errors = RecentErrors()
-  if let saved = writer.saved {
-    try trainer.restore(saved)
-    errors = RecentErrors(saved)
-    safekeeping.continues(saved)
+  let writer = try collective.together { () -> RunWriter? in
+    guard collective.isFirst else { return nil }
+    let writer = try RunWriter(configuration, context: context, in: output)
+    if let saved = writer.saved {
+      try trainer.restore(saved)
+      errors = RecentErrors(saved)
+      safekeeping.continues(saved)
+    }
+    return writer
   }
-  let source = try BatchSource(
-    dataset, batchSize: configuration.batchSize, seed: configuration.seed)
+  trainer.followFirst()
+  let source = try collective.together {
+    try BatchSource(
+      dataset, batchSize: configuration.batchSize, seed: configuration.seed, part: trainer.part)
+  }
   let batches = Prefetcher(source, from: trainer.step)
   let iterations = configuration.schedule.iterations
   let clock = ContinuousClock()
   let start = clock.now
   let firstStep = trainer.step
-  var lastSaved = start
+  var lastSaved = (time: start, step: firstStep)
   var lastFlushed = start
 
   func isOver() -> Bool {
-    trainer.step == iterations || configuration.stopsWhenDiverged && errors.hasDiverged
+    trainer.step == iterations || configuration.stopsWhenDiverged && trainer.hasDiverged
+  }
+  func save(_ writer: RunWriter) throws {
+    try writer.save(trainer.state, step: trainer.step)
+    lastSaved = (clock.now, trainer.step)
   }
   while !isOver() {
     let observation = trainer.learn(from: batches.next())
-    errors.note(observation.row)
-    try writer.append(observation.row)
-    try writer.append(observation.gradients)
-    try writer.append(observation.responses)
-    try writer.append(observation.blocks)
-
-    if configuration.recording.evaluates(after: trainer.step, of: iterations) {
-      let row = EvaluationRow(
-        step: trainer.step,
-        epoch: Double(trainer.step) / Double(source.batchesPerEpoch),
-        trainingError: errors.meanSinceEvaluation, evaluationError: trainer.evaluationError()
-      ).recorded
-      errors.note(row)
-      try writer.append(row)
-      try writer.flush()
+    let isEvaluated = configuration.recording.evaluates(after: trainer.step, of: iterations)
+    let evaluationError = isEvaluated ? trainer.evaluationError() : nil
+    let isInterrupted = try collective.anyTogether {
+      errors.note(observation.row)
+      try writer?.append(observation.row)
+      try writer?.append(observation.gradients)
+      try writer?.append(observation.responses)
+      try writer?.append(observation.blocks)
+      if let evaluationError {
+        let row = EvaluationRow(
+          step: trainer.step,
+          epoch: Double(trainer.step) / Double(source.batchesPerEpoch),
+          trainingError: errors.meanSinceEvaluation, evaluationError: evaluationError
+        ).recorded
+        errors.note(row)
+        try writer?.append(row)
+      }
+      // Who follows the run sees it within a second.
+      if isEvaluated || clock.now - lastFlushed >= .milliseconds(400) {
+        try writer?.flush()
+        lastFlushed = clock.now
+      }
+      if collective.isFirst {
+        report(
+          Progress(
+            firstStep: firstStep, step: trainer.step, iterations: iterations, isOver: isOver(),
+            trainingError: errors.recentMean, evaluationError: errors.evaluationError))
+      }
+      if let writer, clock.now - lastSaved.time >= safekeeping.interval { try save(writer) }
+      return safekeeping.isInterrupted()
     }
-    // Who follows the run sees it within a second.
-    if clock.now - lastFlushed >= .milliseconds(400) {
-      try writer.flush()
-      lastFlushed = clock.now
+    if isInterrupted || isOver() || trainer.step % comparedSteps == 0 {
+      try collective.together { try trainer.requireEqualState() }
     }
-    report(
-      Progress(
-        firstStep: firstStep, step: trainer.step, iterations: iterations, isOver: isOver(),
-        trainingError: errors.recentMean, evaluationError: errors.evaluationError))
-    let isInterrupted = safekeeping.isInterrupted() && !isOver()
-    if isInterrupted || clock.now - lastSaved >= safekeeping.interval {
-      try writer.save(trainer.state, step: trainer.step)
-      lastSaved = clock.now
+    if isInterrupted, !isOver() {
+      try collective.together {
+        if let writer, lastSaved.step != trainer.step { try save(writer) }
+      }
+      throw Interruption(step: trainer.step)
     }
-    if isInterrupted { throw Interruption(step: trainer.step) }
   }
-  try writer.save(trainer.state, step: trainer.step)
-  let seconds = (clock.now - start) / .seconds(1)
-  try writer.finish(
-    RunTiming(
-      seconds: seconds,
-      imagesPerSecond: Double((trainer.step - firstStep) * configuration.batchSize) / seconds))
-  return try RecordStore(output: output).load(configuration)
+  return try collective.together {
+    guard let writer else { return nil }
+    try writer.save(trainer.state, step: trainer.step)
+    let seconds = (clock.now - start) / .seconds(1)
+    try writer.finish(
+      RunTiming(
+        seconds: seconds,
+        imagesPerSecond: Double((trainer.step - firstStep) * configuration.batchSize) / seconds))
+    return try RecordStore(output: output).load(configuration)
+  }
 }
+
+/// After every so many steps the ranks compare their weights.
+private let comparedSteps = 100

@@ -12,6 +12,15 @@ package struct WarmUpRule: Sendable {
     isOver = warmUp == nil
   }
 
+  /// What it has noted, in numbers: whether it is over, 0 or 1, and the last errors.
+  var memory: [Double] {
+    get { [isOver ? 1 : 0] + recentErrors }
+    set {
+      isOver = newValue[0] == 1
+      recentErrors = Array(newValue.dropFirst())
+    }
+  }
+
   /// Takes note of a mini-batch's error, in percent.
   package mutating func note(error: Double) {
     guard let warmUp, !isOver else { return }

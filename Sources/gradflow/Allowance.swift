@@ -19,6 +19,13 @@ struct Allowance {
   /// give it less time than so many have.
   var processors: Int { max(1, min(Engine.processors, processorsOfQuota ?? .max)) }
 
+  /// The numbers of those that the process is bound to, as the system lists them: `0-3,8`; empty where it does
+  /// not say.
+  var processorList: String {
+    let list = lines("\(root)/proc/self/status").first { $0.hasPrefix("Cpus_allowed_list:") }
+    return list.map { String($0.dropFirst(18).drop { $0 == " " || $0 == "\t" }) } ?? ""
+  }
+
   /// Memory that programs can still have without others losing theirs, in bytes; nil where the system
   /// does not say.
   var memory: Int? {

@@ -1,11 +1,12 @@
 import Architectures
 import ArgumentParser
+import Collective
 import Experiments
 import Tensors
 import Training
 import Wording
 
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: ParsableCommand, RankedCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Times training steps, on random images.",
@@ -35,8 +36,26 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "How many processors compute. (default: all)")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Cut mini-batches into so many parts, which ranks of mpirun share. (default: none)",
+      valueName: "count"))
+  var shards: Int?
+
   @Flag(help: "Print JSON.")
   var json = false
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Time another program, too, in turns: a command that takes --network, --batch, --size and --threads "
+        + "and prints JSON with medianStepSeconds; may be repeated. Prints a row of a table with the ratio to "
+        + "the fastest.",
+      valueName: "command"))
+  var against: [String] = []
+
+  @Option(help: "With --against: how many turns; medians of them count.")
+  var rounds = 3
 
   func validate() throws {
     guard (1...100_000).contains(steps) else {
@@ -45,70 +64,76 @@ struct BenchCommand: ParsableCommand {
     if let batch, !(1...65_536).contains(batch) {
       throw ValidationError("--batch \(batch): choose 1 to 65536.")
     }
+    if let shards, !(1...1024).contains(shards) || shards.nonzeroBitCount != 1 {
+      throw ValidationError("--shards \(shards): choose a power of two from 1 to 1024.")
+    }
+    guard (1...1000).contains(rounds) else {
+      throw ValidationError("--rounds \(rounds): choose 1 to 1000.")
+    }
+    guard against.isEmpty || !json else {
+      throw ValidationError("--json and --against: choose one of them.")
+    }
   }
 
   func run() throws {
+    let text = try onAllRanks { collective in
+      let neighbours = Neighbours(on: collective)
+      let (benchmark, engine) = try collective.together {
+        try prepared(neighbours, ranks: collective.ranks)
+      }
+      let line = StatusLine()
+      if !against.isEmpty { return try contest(benchmark, on: engine, line) }
+      let result = try benchmark.measure(on: engine, collective) { done, of in
+        line.show("\(benchmark.architecture.name): step \(done) of \(of)")
+      }
+      line.clear()
+      let report = BenchReport(
+        benchmark, result, threads: engine.threads,
+        ranks: collective.ranks == 1 ? nil : RankReport(result, on: collective))
+      return try json ? encoded(report) : report.text(benchmark.architecture, steps: steps)
+    }
+    if Launch.current.rank == 0 { print(text) }
+  }
+
+  /// Programs in turns: a table.
+  private func contest(
+    _ benchmark: Benchmark, on engine: Engine, _ line: StatusLine
+  ) throws -> String {
+    let (name, batch) = (benchmark.architecture.name, benchmark.batchSize)
+    let side = benchmark.architecture.input.dimensions[2]
+    let peers = against.map { command in
+      Peer(
+        command: "\(command) --network \(name) --batch \(batch) --size \(side) "
+          + "--threads \(engine.threads)")
+    }
+    return try Contest(name: name, batch: batch, rounds: rounds).table(
+      ours: { try benchmark.measure(on: engine).medianStepSeconds }, peers: peers, line: line)
+  }
+
+  /// What is measured, and on what.
+  private func prepared(
+    _ neighbours: Neighbours, ranks: Int
+  ) throws -> (Benchmark, Engine) {
     let configuration = try network.configuration(width: width)
     let side = try imageSide(size, for: configuration)
     let batch = batch ?? (side >= 100 ? 16 : 128)
     let architecture = Architecture(configuration, height: side)
-    try requireMemory(
-      for: MemoryEstimate(architecture), batchSize: batch, name: configuration.name)
-    let engine = try Engine(threads: threads ?? Allowance().processors)
-    let benchmark = Benchmark(
-      architecture, batchSize: batch, steps: steps, recording: record)
-    let line = StatusLine()
-    let result = try benchmark.measure(on: engine) { done, of in
-      line.show("\(configuration.name): step \(done) of \(of)")
+    guard against.isEmpty || ranks == 1 else {
+      throw Complaint("--against: programs take turns on one rank; start it without mpirun.")
     }
-    line.clear()
-    let report = BenchReport(
-      network: configuration.name, batch: batch, size: side, threads: engine.threads,
-      record: record.rawValue, medianStepSeconds: result.medianStepSeconds,
-      minimumStepSeconds: result.minimumStepSeconds,
-      imagesPerSecond: Double(batch) / result.medianStepSeconds,
-      peakMemoryBytes: result.peakMemoryBytes, recordedNorms: result.recordedNorms,
-      operationsPerStep: result.operations, convolutionOperationsPerSecond: result.convolutionRate,
-      shareOfConvolutionLimit: result.shareOfLimit)
-    print(json ? try encoded(report) : report.text(architecture, steps: steps))
+    try requireShards(shards, of: configuration.name, option: "--shards", ranks: ranks)
+    guard batch % (shards ?? 1) == 0 else {
+      throw Complaint("--shards \(shards ?? 1): \(batch) images cannot be cut into equal parts.")
+    }
+    try requireMemory(
+      for: MemoryEstimate(architecture), batchSize: batch / (shards ?? 1),
+      name: configuration.name, ranks: neighbours.onMachine)
+    return (
+      Benchmark(
+        architecture, batchSize: batch, steps: steps, recording: record, shards: shards),
+      try Engine(threads: threads ?? neighbours.processors)
+    )
   }
 }
 
 extension Benchmark.Recording: ExpressibleByArgument {}
-
-/// What a benchmark found, as it is printed.
-struct BenchReport: Encodable {
-  let network: String
-  let batch: Int
-  let size: Int
-  let threads: Int
-  let record: String
-  let medianStepSeconds: Double
-  let minimumStepSeconds: Double
-  let imagesPerSecond: Double
-  let peakMemoryBytes: Int
-  let recordedNorms: Int
-  let operationsPerStep: Double
-  let convolutionOperationsPerSecond: Double
-  let shareOfConvolutionLimit: Double
-
-  func text(_ architecture: Architecture, steps: Int) -> String {
-    func milliseconds(_ seconds: Double) -> String { "\(fixed(1000 * seconds, places: 1)) ms" }
-    func giga(_ value: Double) -> String { fixed(value / 1e9, places: 1) }
-    let rate = operationsPerStep / medianStepSeconds
-    let norms = recordedNorms == 0 ? "nothing" : "\(recordedNorms) gradient norms a step"
-    return """
-      \(network), batches of \(batch)×\(architecture.input), \(threads) \
-      thread\(threads == 1 ? "" : "s")
-        step       \(milliseconds(medianStepSeconds)), the median of \(steps); the fastest \
-      \(milliseconds(minimumStepSeconds))
-        speed      \(fixed(imagesPerSecond, places: 1)) images/s
-        recorded   \(norms)
-        memory     \(peakMemoryBytes >> 20) MiB at most
-        limit      \(giga(operationsPerStep)) GFLOP a step in \(giga(rate)) GFLOP/s: \
-      \(fixed(100 * shareOfConvolutionLimit, places: 0)) % of the \
-      \(giga(convolutionOperationsPerSecond)) GFLOP/s
-                   that a large direct convolution reaches here
-      """
-  }
-}

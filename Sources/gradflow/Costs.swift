@@ -24,7 +24,7 @@ struct Costs {
       if let known = rates[kind], known.architecture.multiplyAdds <= architecture.multiplyAdds {
         continue
       }
-      rates[kind] = Rate(architecture: architecture, batchSize: run.batchSize)
+      rates[kind] = Rate(architecture: architecture, batchSize: run.shardSize)
     }
     // What does not fit is not built, and its time stays open.
     for (kind, rate) in rates where rate.architecture.fits(batchSize: rate.batchSize, available) {
@@ -38,7 +38,7 @@ struct Costs {
       return OperationCount(architecture).operations(of: run) * share / rate
     }
     memory = zip(runs, architectures).map { run, architecture in
-      MemoryEstimate(architecture).bytes(batchSize: run.batchSize)
+      MemoryEstimate(architecture).bytes(batchSize: run.shardSize)
     }
     threads = engine.threads
   }
@@ -56,7 +56,7 @@ private struct Kind: Hashable {
     family = run.network.family
     width = run.network.width
     side = run.dataset.side
-    batchSize = run.batchSize
+    batchSize = run.shardSize
     isDeep = run.network.family == .imageNet && run.network.depth >= 50
   }
 }

@@ -30,7 +30,7 @@ struct DryRun {
         run: run, label: labels[index], architecture: architecture, bytes: costs.memory[index],
         seconds: fits ? costs.seconds[index] : nil,
         complaint: memoryComplaint(
-          MemoryEstimate(architecture), batchSize: run.batchSize, name: run.network.name,
+          MemoryEstimate(architecture), batchSize: run.shardSize, name: run.network.name,
           available: available),
         state: states[index])
     }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Collective
+import Platform
 
 @main
 struct Gradflow: AsyncParsableCommand {
@@ -19,7 +21,20 @@ struct Gradflow: AsyncParsableCommand {
     ])
 
   static func main() async {
-    InterruptSignals.watch()
-    await main(nil)
+    let isFirst = Launch.current.rank == 0
+    InterruptSignals.watch(isSilent: !isFirst)
+    do {
+      var command = try parseAsRoot()
+      guard isFirst || command is any RankedCommand else { return }
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      // Rank 0 says it.
+      if !isFirst { endProcess(exitCode(for: error).rawValue) }
+      exit(withError: error)
+    }
   }
 }

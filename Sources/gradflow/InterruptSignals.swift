@@ -6,6 +6,8 @@ import Synchronization
 enum InterruptSignals {
   private static let signal = Atomic<Int32>(0)
   private static let training = Atomic<Bool>(false)
+  /// Whether another rank says that all were interrupted.
+  private static let silent = Atomic<Bool>(false)
 
   /// The number of the signal that came; 0 if none did.
   static var received: Int32 { signal.load(ordering: .relaxed) }
@@ -15,7 +17,8 @@ enum InterruptSignals {
     set { training.store(newValue, ordering: .relaxed) }
   }
 
-  static func watch() {
+  static func watch(isSilent: Bool = false) {
+    silent.store(isSilent, ordering: .relaxed)
     // A limit on the size of files is an error of the write, not the end of the program.
     ignoreSignal(SIGXFSZ)
     // Who starts a program from a thread that blocks signals hands that down.
@@ -31,6 +34,7 @@ enum InterruptSignals {
   private static let handle: @convention(c) (Int32) -> Void = { number in
     let isSecond = InterruptSignals.signal.exchange(number, ordering: .relaxed) != 0
     if InterruptSignals.isTraining && !isSecond { return }
+    if InterruptSignals.silent.load(ordering: .relaxed) { _exit(128 + number) }
     let message: StaticString = "\nInterrupted. What was finished is kept.\n"
     _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
     _exit(128 + number)

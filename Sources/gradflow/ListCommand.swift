@@ -56,7 +56,9 @@ struct ListCommand: ParsableCommand {
       ("resnet-20, resnet-56, …", "The same layers with shortcuts."),
       ("plain-18, -34, -50, -101, -152", "The paper's networks for ImageNet, without shortcuts"),
       ("resnet-18, -34, -50, -101, -152", "and with them."),
-      ("dense-plain-…, dense-resnet-…", "Fully connected, 2 to 10004 layers; Balduzzi et al. 2017."),
+      (
+        "dense-plain-…, dense-resnet-…", "Fully connected, 2 to 10004 layers; Balduzzi et al. 2017."
+      ),
       ("vgg-16, vgg-19", "Simonyan and Zisserman 2014."),
       ("notes-resnet-18, -34", "A tutorial's code, as printed: they have 20 and 36 layers."),
     ] { print("  \(padded(names))\(text)") }

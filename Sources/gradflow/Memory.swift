@@ -2,9 +2,13 @@ import Architectures
 import Wording
 
 /// Complains where a training cannot fit into the memory that is free, with a batch size that would.
-func requireMemory(for estimate: MemoryEstimate, batchSize: Int, name: String) throws {
+///
+/// - Parameter ranks: How many of them train it on this machine, each by itself in memory.
+func requireMemory(
+  for estimate: MemoryEstimate, batchSize: Int, name: String, ranks: Int = 1
+) throws {
   let complaint = memoryComplaint(
-    estimate, batchSize: batchSize, name: name, available: Allowance().memory)
+    estimate, batchSize: batchSize, name: name, available: Allowance().memory.map { $0 / ranks })
   if let complaint { throw Complaint(complaint) }
 }
 

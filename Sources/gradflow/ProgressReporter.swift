@@ -1,3 +1,4 @@
+import Collective
 import Platform
 import Training
 import Wording
@@ -86,8 +87,12 @@ struct ProgressReporter {
   }
 }
 
-/// Writes to standard error, where progress and warnings go.
+/// Writes to standard error, where progress and warnings go. Of several ranks the first one speaks.
 func say(_ text: String) {
+  if Launch.current.rank == 0 { writeToStandardError(text) }
+}
+
+func writeToStandardError(_ text: String) {
   var bytes = Array(text.utf8)[...]
   while !bytes.isEmpty {
     let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }

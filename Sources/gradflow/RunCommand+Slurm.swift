@@ -88,7 +88,7 @@ extension RunCommand {
     for runs: [RunConfiguration], _ costs: Costs?, limit: Int?
   ) throws -> Sweep.Resources {
     let estimates = runs.map { run in
-      (run: run, bytes: MemoryEstimate(Architecture(run)).bytes(batchSize: run.batchSize))
+      (run: run, bytes: MemoryEstimate(Architecture(run)).bytes(batchSize: run.shardSize))
     }
     if let memory = slurm.mem, let available = bytes(ofMemory: memory) {
       for (run, bytes) in estimates where bytes > available {

@@ -1,10 +1,11 @@
 import Architectures
 import ArgumentParser
+import Collective
 import Experiments
 import Records
 import Tensors
 
-struct RunCommand: ParsableCommand {
+struct RunCommand: ParsableCommand, RankedCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Trains the networks of an experiment and draws what happened.")
 
@@ -26,7 +27,7 @@ struct RunCommand: ParsableCommand {
       valueName: "dir"))
   var data: ImageSource?
 
-  @Option(help: "How many processors compute. (default: all)")
+  @Option(help: "How many processors compute. (default: all; of several ranks each its share)")
   var threads: Int?
 
   @Option(
@@ -82,41 +83,59 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let experiment = try findExperiment(experiment, settings: settings)
-    let plan = try experiment.plan(budget).on(data)
-    let chosen = try chosenRuns(plan.runs(seeds: seeds))
-    for run in chosen {
-      if let problem = run.problem { throw Complaint("\(run.network.name): \(problem).") }
+    let trained = try onAllRanks { collective -> (job: RunJob, records: [RunRecord])? in
+      let job = try job(on: collective)
+      guard !slurm.isWanted, !noTrain, !dryRun else {
+        if collective.isFirst { try carryOutWithoutTraining(job) }
+        return nil
+      }
+      try collective.together {
+        guard fresh, collective.isFirst else { return }
+        for run in job.runs { try RunWriter.setAside(run, in: options.output) }
+      }
+      let records = try job.train(on: collective)
+      return collective.isFirst ? (job, records) : nil
     }
-    let store = RecordStore(output: options.output)
-    if slurm.isWanted { return try submit(chosen, of: experiment, plan) }
-    if noTrain { return try drawFinished(chosen, of: experiment, plan) }
-    let engine = try Engine(threads: threads ?? Allowance().processors)
-    if dryRun {
-      let available = Allowance().memory
-      let costs = try Costs(chosen, store: store, engine: engine, available: available)
-      let states = store.states(of: chosen, measuring: plan.measurement, in: store.queue())
-      print(DryRun(chosen, costs, states: states.map(\.words), available: available).text)
-      print("Nothing was trained.")
-      return
+    if let (job, records) = trained { try show(records, of: job) }
+  }
+
+  /// What is to be done, which can be done.
+  private func job(on collective: any Collective) throws -> RunJob {
+    let neighbours = Neighbours(on: collective)
+    return try collective.together {
+      let experiment = try findExperiment(experiment, settings: settings)
+      let plan = try experiment.plan(budget).on(data)
+      let chosen = try chosenRuns(plan.runs(seeds: seeds))
+      let job = RunJob(
+        experiment: experiment, plan: plan, runs: chosen,
+        engine: try Engine(threads: threads ?? neighbours.processors), folder: data?.folder,
+        output: options.output, checkpoint: checkpoint)
+      try job.check(ranks: collective.ranks)
+      return job
     }
-    if fresh {
-      for run in chosen { try RunWriter.setAside(run, in: options.output) }
-    }
-    let unfinished = chosen.filter { !store.isFinishedHere($0) }
-    let names = Dictionary(uniqueKeysWithValues: zip(chosen, chosen.namesWithSeeds))
-    let records = try train(
-      unfinished, engine: engine, finished: chosen.filter(store.isFinishedHere), names: names)
-    if let measurement = plan.measurement {
-      try measure(measurement, of: chosen, engine: engine, names: names)
-    }
+  }
+
+  /// Submits, draws or shows, as is asked for.
+  private func carryOutWithoutTraining(_ job: RunJob) throws {
+    if slurm.isWanted { return try submit(job.runs, of: job.experiment, job.plan) }
+    if noTrain { return try drawFinished(job.runs, of: job.experiment, job.plan) }
+    let (store, available) = (job.store, Allowance().memory)
+    let costs = try Costs(job.runs, store: store, engine: job.engine, available: available)
+    let states = store.states(of: job.runs, measuring: job.plan.measurement, in: store.queue())
+    print(DryRun(job.runs, costs, states: states.map(\.words), available: available).text)
+    print("Nothing was trained.")
+  }
+
+  /// Prints what came out, and draws it.
+  private func show(_ records: [RunRecord], of job: RunJob) throws {
+    if let measurement = job.plan.measurement { try measure(measurement, of: job) }
     print(
       OutcomeTable(
-        chosen.compactMap { run in
+        job.runs.compactMap { run in
           records.first { $0.run.configuration == run }
         }
       ).text)
-    if !noDraw { try draw(experiment, plan) }
+    if !noDraw { try draw(job.experiment, job.plan) }
   }
 
   private func chosenRuns(_ runs: [RunConfiguration]) throws -> [RunConfiguration] {

@@ -50,6 +50,21 @@ struct BatchTests {
     #expect(one.order(epoch: 0) != one.order(epoch: 1))
   }
 
+  @Test(
+    "a part of a batch has the images that it has in the whole one, changed alike",
+    arguments: [true, false])
+  func parts(augmentation: Bool) throws {
+    let (set, source) = try source(augmentation: augmentation)
+    let whole = source.batch(4)
+    for start in [0, 2, 4] {
+      let part = try BatchSource(set, batchSize: 6, seed: 1, part: start..<start + 2).batch(4)
+      #expect(part.labels == Array(whole.labels[start..<start + 2]))
+      #expect(part.images == Array(whole.images[start * 16..<(start + 2) * 16]))
+      #expect(part.images == whole.parts(3)[start / 2].images)
+      #expect(part.labels == whole.parts(3)[start / 2].labels)
+    }
+  }
+
   @Test("augmentation crops the image padded by zeros, and mirrors it, as plain loops do")
   func augmentation() throws {
     let (set, source) = try source(augmentation: true)

@@ -35,6 +35,7 @@ struct SettingTests {
     run.network.combination = .learnedScale
     run.optimizer.clipping = 1
     run.optimizer.keepsNorms = true
+    run.shards = 2
     let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(run))
     // A network can be named whole, and the paper's warm-up, too.
     #expect(Set(leaves(of: json)).union(["network", "schedule.warmUp"]) == Set(keys))
@@ -56,7 +57,8 @@ struct SettingTests {
       ("dataset.augmentation", "yes"), ("schedule.drops", "5,"), ("schedule.drops", "0"),
       ("schedule.drops", "5:0.1:2"), ("schedule.drops", "5:x"), ("schedule.annealing", "linear"),
       ("schedule.ramp", "0"), ("initialization", "normal(0)"), ("seed", "-1"),
-      ("recording.interval", "0"), ("schedule.warmUp", "yes"),
+      ("recording.interval", "0"), ("shards", "6"),
+      ("shards", "0"), ("shards", "2048"), ("schedule.warmUp", "yes"),
       ("schedule.warmUp.window", "0"), ("schedule.warmUp.rate", "x"),
     ])
   func outOfRange(key: String, value: String) throws {

@@ -34,7 +34,7 @@ struct OptimizerTests {
       return learner.learn(
         from: Tensor(batch.images, shape: Shape(16, 1, 8, 8), on: engine), labels: batch.labels,
         rate: rate, at: step, probe: nil
-      ).result.loss
+      ).loss
     }
   }
 

@@ -3,6 +3,8 @@ import Experiments
 import Foundation
 import Records
 import Tensors
+import Testing
+import ThreadedRanks
 
 @testable import Training
 
@@ -29,9 +31,38 @@ func record(
   let context = RunContext(
     version: "0", oneDNN: Engine.libraryVersion, threads: 2, datasetSHA256: images.sha256,
     evaluationSet: images.evaluationSet)
-  return try carryOut(
+  let made = try carryOut(
     run, on: images, engine: Engine(threads: 2), context: context, output: output,
     safekeeping: safekeeping, report: progress)
+  return try #require(made)
+}
+
+/// The same on ranks of this process, with one thread each, for as many steps as they are let: after `stop` steps
+/// the last rank asks to stop. Returns whether each has finished.
+func trainOnRanks(
+  _ ranks: Int, _ run: RunConfiguration, output: String, stop: Int = .max
+) throws -> [Bool] {
+  try ThreadedRank.run(ranks) { rank in
+    let images = try PreparedDataset.load(run.dataset, from: nil)
+    let context = RunContext(
+      version: "0", oneDNN: Engine.libraryVersion, threads: 1, datasetSHA256: images.sha256,
+      evaluationSet: images.evaluationSet)
+    var asked = 0
+    let safekeeping = Safekeeping(isInterrupted: {
+      asked += 1
+      return rank.rank == ranks - 1 && asked == stop
+    })
+    do {
+      let made = try carryOut(
+        run, on: images, engine: Engine(threads: 1), context: context, output: output,
+        collective: rank, safekeeping: safekeeping, report: { _ in })
+      #expect((made != nil) == (rank.rank == 0))
+      return true
+    } catch let interruption as Interruption {
+      #expect(interruption.step == stop)
+      return false
+    }
+  }
 }
 
 /// The files of a finished run that equal runs share, by name.

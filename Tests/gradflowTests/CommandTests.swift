@@ -64,6 +64,19 @@ struct CommandTests {
       (["run", "quickstart", "--only", "plain-21"], ["--only plain-21", "resnet-56"]),
       (["run", "quickstart", "--checkpoint", "-1"], ["--checkpoint"]),
       (["bench", "--network", "resnet-20", "--batch", "0"], ["--batch 0"]),
+      (["bench", "--rounds", "0"], ["--rounds 0"]),
+      (["bench", "--json", "--against", "true"], ["--json and --against"]),
+      (
+        ["bench", "--batch", "1", "--steps", "1", "--threads", "1", "--against", "exit 3 #"],
+        ["exit 3", "exit code 3"]
+      ),
+      (
+        [
+          "bench", "--batch", "1", "--steps", "1", "--threads", "1", "--against",
+          "echo 1; echo {} #",
+        ],
+        ["echo {}", "medianStepSeconds"]
+      ),
       (["probe", "--network", "resnet-20", "--weights", file], [file, "safetensors"]),
       (
         ["probe", "--network", "resnet-20", "--batch", file + "x"], [file + "x", "cannot be read"]
