@@ -46,6 +46,13 @@ package struct Tensor {
     return Array(UnsafeBufferPointer(start: plain.buffer.floats, count: shape.count))
   }
 
+  /// Adds the values in row-major order to the end of an array.
+  package func append(to values: inout [Float]) {
+    let plain = rowMajor()
+    values.append(
+      contentsOf: UnsafeBufferPointer(start: plain.buffer.floats, count: shape.count))
+  }
+
   /// The same tensor with its elements in row-major order.
   func rowMajor() -> Tensor {
     converted(to: engine.plainLayout(shape))

@@ -25,11 +25,11 @@ struct ShardSums {
       guard let gradient = parameter.gradient else {
         preconditionFailure("\(parameter.name) has no gradient: no backward pass came before")
       }
-      floats += gradient.values()
+      gradient.append(to: &floats)
     }
     for found in statistics.compactMap(\.ofShard) {
-      floats += found.mean.values()
-      floats += found.variance.values()
+      found.mean.append(to: &floats)
+      found.variance.append(to: &floats)
     }
     sums = [result.loss, Double(result.errors)] + (probe?.sums ?? [])
     maxima = probe?.maxima ?? []
