@@ -103,15 +103,11 @@ package func carryOut(
   let clock = ContinuousClock()
   let start = clock.now
   let firstStep = trainer.step
-  var lastSaved = (time: start, step: firstStep)
+  var lastSaved = start
   var lastFlushed = start
 
   func isOver() -> Bool {
     trainer.step == iterations || configuration.stopsWhenDiverged && trainer.hasDiverged
-  }
-  func save(_ writer: RunWriter) throws {
-    try writer.save(trainer.state, step: trainer.step)
-    lastSaved = (clock.now, trainer.step)
   }
   while !isOver() {
     let observation = trainer.learn(from: batches.next())
@@ -143,18 +139,21 @@ package func carryOut(
             firstStep: firstStep, step: trainer.step, iterations: iterations, isOver: isOver(),
             trainingError: errors.recentMean, evaluationError: errors.evaluationError))
       }
-      if let writer, clock.now - lastSaved.time >= safekeeping.interval { try save(writer) }
       return safekeeping.isInterrupted()
     }
-    if isInterrupted || isOver() || trainer.step % comparedSteps == 0 {
-      try collective.together { try trainer.requireEqualState() }
+    // The clock of rank 0 decides for all.
+    let isTime = try collective.anyTogether {
+      writer != nil && clock.now - lastSaved >= safekeeping.interval
     }
-    if isInterrupted, !isOver() {
-      try collective.together {
-        if let writer, lastSaved.step != trainer.step { try save(writer) }
-      }
-      throw Interruption(step: trainer.step)
+    guard isInterrupted || isTime || isOver() else { continue }
+    // What ranks disagree about is not to be continued from.
+    try collective.together { try trainer.requireEqualState() }
+    if isOver() { break }
+    try collective.together {
+      try writer?.save(trainer.state, step: trainer.step)
+      lastSaved = clock.now
     }
+    if isInterrupted { throw Interruption(step: trainer.step) }
   }
   return try collective.together {
     guard let writer else { return nil }
@@ -167,6 +166,3 @@ package func carryOut(
     return try RecordStore(output: output).load(configuration)
   }
 }
-
-/// After every so many steps the ranks compare their weights.
-private let comparedSteps = 100

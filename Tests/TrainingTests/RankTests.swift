@@ -116,4 +116,30 @@ struct RankTests {
       #expect(words[1] == "equal")
     }
   }
+
+  @Test("save no state whose weights differ: the one before stays to be continued from")
+  func unequal() throws {
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    let run = try run("plain-8")
+    let reasons = try ThreadedRank.run(2) { rank -> String? in
+      let images = try PreparedDataset.load(run.dataset, from: nil)
+      let context = RunContext(
+        version: "0", oneDNN: "", threads: 1, datasetSHA256: images.sha256, evaluationSet: "")
+      var own = run
+      // The same gradient moves its weights elsewhere.
+      if !rank.isFirst { own.schedule.base = 0.2 }
+      do {
+        _ = try carryOut(
+          own, on: images, engine: Engine(threads: 1), context: context, output: output,
+          collective: rank, safekeeping: Safekeeping(interval: .zero)
+        ) { _ in }
+        return "nothing failed"
+      } catch let failure as SharedFailure {
+        return failure.reason.map { "\($0)" }
+      }
+    }
+    #expect(reasons.contains { $0?.contains("weights of plain-8") == true }, "\(reasons)")
+    // Until the warm-up is over, all learn at its rate.
+    #expect(RecordStore(output: output).interruptedStep(run) == 3)
+  }
 }
