@@ -21,7 +21,7 @@ extension Setting {
     },
     .choice("network.family", \.network.family),
     .choice("network.kind", \.network.kind),
-    .whole("network.depth", \.network.depth, 8...10_004),
+    .whole("network.depth", \.network.depth, 2...10_004),
     .whole("network.width", \.network.width, 1...4096),
     .choice("network.normalization", \.network.normalization),
     .choice("network.activation", \.network.activation),
