@@ -35,7 +35,9 @@ package struct PreparedDataset: Sendable {
     configuration: DatasetConfiguration
   ) throws(DatasetError) {
     let size = configuration.imageSize ?? training.height
-    let possible = configuration.name.sides
+    let possible = (min(4, training.height)...training.height).filter {
+      training.height % $0 == 0
+    }
     guard possible.contains(size) else {
       throw .imageSize(wanted: size, of: training.height, possible: possible)
     }
