@@ -104,7 +104,7 @@ void gf_mpi_exchange(
 
 void gf_mpi_finish(void) { mpi.finish(); }
 
-void gf_mpi_abort(int status) {
+_Noreturn void gf_mpi_abort(int status) {
   if (mpi.family == GF_MPI_OPEN_MPI)
     ((open_mpi_abort *)mpi.abort)(mpi.world, status);
   else

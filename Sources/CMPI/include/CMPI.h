@@ -28,6 +28,6 @@ void gf_mpi_exchange(
 // Waits for all ranks to come here; none may call anything but that afterwards.
 void gf_mpi_finish(void);
 // Ends all ranks at once.
-void gf_mpi_abort(int status);
+_Noreturn void gf_mpi_abort(int status);
 
 #endif
