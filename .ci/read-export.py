@@ -5,6 +5,7 @@ there, and no other.
 """
 
 import csv
+import gzip
 import json
 import math
 import pathlib
@@ -16,11 +17,12 @@ from tensorboard.backend.event_processing.event_file_loader import EventFileLoad
 
 
 def table(run, name):
-    path = run / f"{name}.csv"
-    if not path.exists():
-        return []
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    """The rows of a table, which is packed where it is large."""
+    for path, opened in ((run / f"{name}.csv", open), (run / f"{name}.csv.gz", gzip.open)):
+        if path.exists():
+            with opened(path, "rt", newline="", encoding="utf-8") as file:
+                return list(csv.DictReader(file))
+    return []
 
 
 def single(value):

@@ -71,13 +71,9 @@ extension AgreementRow: RecordRow {
   }
 
   package init(_ fields: inout CSVFields) throws(CSVFault) {
-    let step = try fields.integer()
-    let kindText = try fields.word()
-    guard let kind = Kind(rawValue: kindText) else {
-      throw CSVFault(reason: "“\(kindText)” is no kind of agreement")
-    }
     self.init(
-      step: step, kind: kind, layerIndex: try fields.integer(), layer: try fields.word(),
+      step: try fields.integer(), kind: try fields.choice("kind of agreement"),
+      layerIndex: try fields.integer(), layer: try fields.word(),
       lag: try fields.integer(), count: try fields.integer(),
       cosine: try fields.optionalCosine() ?? .nan, deviation: try fields.measuredSize())
   }

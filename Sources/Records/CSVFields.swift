@@ -124,6 +124,17 @@ package struct CSVFields {
     string(try field())
   }
 
+  /// One of some words; `what` is what another one is not: `kind of lesion`.
+  mutating func choice<Value: RawRepresentable<String>>(
+    _ what: String
+  ) throws(CSVFault) -> Value {
+    let word = try word()
+    guard let value = Value(rawValue: word) else {
+      throw CSVFault(reason: "“\(word)” is no \(what)")
+    }
+    return value
+  }
+
   /// Index, name, stage and path.
   mutating func place() throws(CSVFault) -> LayerPlace {
     let index = try integer()

@@ -75,10 +75,7 @@ extension LesionRow: RecordRow {
 
   package init(_ fields: inout CSVFields) throws(CSVFault) {
     let step = try fields.integer()
-    let kindText = try fields.word()
-    guard let kind = Kind(rawValue: kindText) else {
-      throw CSVFault(reason: "“\(kindText)” is no kind of lesion")
-    }
+    let kind: Kind = try fields.choice("kind of lesion")
     let draw = try fields.integer()
     let blocksText = try fields.word()
     let parts = blocksText.split(separator: "+")

@@ -62,18 +62,9 @@ extension SurfaceRow: RecordRow {
   }
 
   package init(_ fields: inout CSVFields) throws(CSVFault) {
-    func choice<Value: RawRepresentable<String>>(
-      _ fields: inout CSVFields, _ what: String
-    ) throws(CSVFault) -> Value {
-      let word = try fields.word()
-      guard let value = Value(rawValue: word) else {
-        throw CSVFault(reason: "“\(word)” is no \(what)")
-      }
-      return value
-    }
     self.init(
-      step: try fields.integer(), kind: try choice(&fields, "kind of surface"),
-      statistics: try choice(&fields, "kind of statistics"), first: try fields.number(),
+      step: try fields.integer(), kind: try fields.choice("kind of surface"),
+      statistics: try fields.choice("kind of statistics"), first: try fields.number(),
       second: try fields.number(), loss: try fields.number())
   }
 
