@@ -18,7 +18,9 @@ struct BenchReport: Encodable {
   let peakMemoryBytes: Int
   let recordedNorms: Int
   let operationsPerStep: Double
+  /// Of a large direct convolution, by one rank.
   let convolutionOperationsPerSecond: Double
+  /// Of what all ranks together could reach in such a convolution.
   let shareOfConvolutionLimit: Double
 
   init(_ benchmark: Benchmark, _ result: Benchmark.Result, threads: Int, ranks: RankReport?) {
@@ -36,7 +38,7 @@ struct BenchReport: Encodable {
     recordedNorms = result.recordedNorms
     operationsPerStep = result.operations
     convolutionOperationsPerSecond = result.convolutionRate
-    shareOfConvolutionLimit = result.shareOfLimit
+    shareOfConvolutionLimit = result.shareOfLimit / Double(ranks?.count ?? 1)
   }
 
   func text(_ architecture: Architecture, steps: Int) -> String {
@@ -46,7 +48,7 @@ struct BenchReport: Encodable {
     let norms = recordedNorms == 0 ? "nothing" : "\(recordedNorms) gradient norms a step"
     return """
       \(network), batches of \(batch)×\(architecture.input)\(sharing), \(threads) \
-      thread\(threads == 1 ? "" : "s")
+      thread\(threads == 1 ? "" : "s")\(ranks == nil ? "" : " each")
         step       \(milliseconds(medianStepSeconds)), the median of \(steps); the fastest \
       \(milliseconds(minimumStepSeconds))
         speed      \(fixed(imagesPerSecond, places: 1)) images/s
@@ -55,14 +57,14 @@ struct BenchReport: Encodable {
         limit      \(giga(operationsPerStep)) GFLOP a step in \(giga(rate)) GFLOP/s: \
       \(fixed(100 * shareOfConvolutionLimit, places: 0)) % of the \
       \(giga(convolutionOperationsPerSecond)) GFLOP/s
-                   that a large direct convolution reaches here
+                   that a large direct convolution reaches \(ranks == nil ? "here" : "on each")
       """ + (ranks?.text ?? "")
   }
 
-  /// ` in 8 shards on 2 ranks`.
+  /// ` in 8 shards on 2 ranks`, whose threads follow.
   private var sharing: String {
     (shards.map { " in \($0) shard\($0 == 1 ? "" : "s")" } ?? "")
-      + (ranks.map { " on \($0.count) ranks, each" } ?? "")
+      + (ranks.map { " on \($0.count) ranks" } ?? "")
   }
 }
 
