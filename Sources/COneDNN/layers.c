@@ -64,11 +64,11 @@ gf_primitive *gf_inner_product(
 
 gf_primitive *gf_batch_normalization(
     gf_engine *engine, gf_direction direction, const gf_layout *layout, float epsilon,
-    bool fused_relu, int *status) {
+    bool fused_relu, bool given_statistics, int *status) {
   const md_reference data = MD(layout->descriptor);
   const bool backward = direction == GF_BACKWARD_DATA;
   unsigned flags = dnnl_use_scale | dnnl_use_shift;
-  if (direction == GF_INFERENCE) flags |= dnnl_use_global_stats;
+  if (given_statistics) flags |= dnnl_use_global_stats;
   if (fused_relu) flags |= dnnl_fuse_norm_relu;
   dnnl_primitive_desc_t forward = NULL, result = NULL;
 #if V3

@@ -70,10 +70,18 @@ INLINE void NAMED(to_weights)(const VECTOR y[6], VECTOR w[3]) {
   w[2] = a + 4 * c + y[5];
 }
 
+// Asks for the 4×4 pixels from (row, column) on, which the tile below needs: rows of an image are too far apart
+// for the processor to guess. It ignores what is beyond an image's end. `writes` is a constant of 0 or 1.
+#define FETCH(image, width, row, column, writes)                                              \
+  for (int fetch = 0; fetch < 16; fetch++)                                                    \
+  __builtin_prefetch(                                                                         \
+      image + ((int64_t)(row + fetch / 4) * width + column + fetch % 4) * BLOCK, writes, 3)
+
 // Places the 6×6 input of the tile whose upper left output is at (row, column) in a row of its panels.
 static void NAMED(place_input)(
     const float *image, int height, int width, int row, int column, float *panel, int64_t step) {
   VECTOR y[6][6];
+  FETCH(image, width, row + 5, column, 0);
   const float *corner = image + ((int64_t)(row - 1) * width + column - 1) * BLOCK;
   const bool inside = row > 0 && column > 0 && row + 5 <= height && column + 5 <= width;
   for (int j = 0; j < 6; j++) {
@@ -102,6 +110,7 @@ static void NAMED(take_output)(
     const float *panel, int64_t step, VECTOR bias, float *image, int height, int width, int row,
     int column) {
   VECTOR x[4][6];
+  FETCH(image, width, row + 4, column, 1);
   for (int j = 0; j < 6; j++) {
     VECTOR points[6], outputs[4];
     for (int i = 0; i < 6; i++) points[i] = READ(panel + (i * 6 + j) * step);
@@ -121,6 +130,7 @@ static void NAMED(place_gradient)(
     const float *image, int height, int width, int row, int column, float *panel, int64_t step,
     float *sum) {
   VECTOR y[6][4], all = {0};
+  FETCH(image, width, row + 4, column, 0);
   for (int j = 0; j < 4; j++) {
     VECTOR g[4], points[6];
     for (int i = 0; i < 4; i++) {
@@ -140,15 +150,15 @@ static void NAMED(place_gradient)(
   AT(sum) += all;
 }
 
-// Rows × 2 vectors of sums stay in registers: 12 of the 16 that AVX2 has.
-enum { NAMED(ROWS) = 6 };
+// So many rows × 2 vectors of sums stay in registers, of which AVX2 has 16: of tiles, and of channels.
+enum { NAMED(TILES) = 6, NAMED(CHANNELS) = 4 };
 
 // The sums of `rows` rows and `vectors` vectors: result += Σ over `depth` of a[row][depth] · b[depth][column],
 // where a's rows are `row_step` apart and its columns `depth_step`.
 INLINE void NAMED(multiply_block)(
     const float *a, int64_t row_step, int64_t depth_step, const float *b, int64_t b_step,
     float *result, int64_t result_step, int depth, int rows, int vectors, bool adds) {
-  VECTOR sums[NAMED(ROWS)][2];
+  VECTOR sums[NAMED(TILES)][2];
   for (int row = 0; row < rows; row++)
     for (int part = 0; part < vectors; part++)
       sums[row][part] =
@@ -166,36 +176,48 @@ INLINE void NAMED(multiply_block)(
       AT(result + row * result_step + part * BLOCK) = sums[row][part];
 }
 
-// The same for any number of rows, and of columns that vectors divide.
-static void NAMED(multiply)(
+// The same for any number of rows, `block` of them at a time, and of columns that vectors divide.
+INLINE void NAMED(multiply)(
     const float *a, int64_t row_step, int64_t depth_step, const float *b, float *result, int depth,
-    int rows, int columns, bool adds) {
+    int rows, int columns, int block, bool adds) {
   for (int column = 0; column < columns; column += 2 * BLOCK) {
     const bool pair = column + BLOCK < columns;
+    const float *right = b + column;
     int row = 0;
-    for (; row + NAMED(ROWS) <= rows; row += NAMED(ROWS)) {
+    for (; row + block <= rows; row += block) {
       const float *left = a + row * row_step;
       float *sums = result + (int64_t)row * columns + column;
       if (pair)
         NAMED(multiply_block)(
-            left, row_step, depth_step, b + column, columns, sums, columns, depth, NAMED(ROWS), 2,
-            adds);
+            left, row_step, depth_step, right, columns, sums, columns, depth, block, 2, adds);
       else
         NAMED(multiply_block)(
-            left, row_step, depth_step, b + column, columns, sums, columns, depth, NAMED(ROWS), 1,
-            adds);
+            left, row_step, depth_step, right, columns, sums, columns, depth, block, 1, adds);
     }
-    for (; row < rows; row++) {
-      const float *left = a + row * row_step;
-      float *sums = result + (int64_t)row * columns + column;
-      if (pair)
+    for (; row < rows; row++)
+      for (int part = 0; part < (pair ? 2 : 1); part++)
         NAMED(multiply_block)(
-            left, row_step, depth_step, b + column, columns, sums, columns, depth, 1, 2, adds);
-      else
-        NAMED(multiply_block)(
-            left, row_step, depth_step, b + column, columns, sums, columns, depth, 1, 1, adds);
-    }
+            a + row * row_step, row_step, depth_step, right + part * BLOCK, columns,
+            result + (int64_t)row * columns + column + part * BLOCK, columns, depth, 1, 1, adds);
   }
+}
+
+// Tiles × inputs by inputs × outputs.
+static void NAMED(multiply_tiles)(
+    const struct winograd *plan, const float *tiles, const float *weights, float *result,
+    int count) {
+  NAMED(multiply)(
+      tiles, plan->inputs, 1, weights, result, plan->inputs, count, plan->outputs, NAMED(TILES),
+      false);
+}
+
+// Adds the transpose of tiles × inputs by tiles × outputs.
+static void NAMED(multiply_channels)(
+    const struct winograd *plan, const float *tiles, const float *gradients, float *result,
+    int count) {
+  NAMED(multiply)(
+      tiles, 1, plan->inputs, gradients, result, count, plan->inputs, plan->outputs,
+      NAMED(CHANNELS), true);
 }
 
 // The weights at their 36 points, as inputs × outputs in each, of the inputs of one part.
@@ -244,10 +266,9 @@ static void NAMED(convolve)(const struct winograd *plan, int part, int parts) {
             plan->width, at.row, at.column, in + (int64_t)tile * inputs + channel, in_step);
     }
     for (int point = 0; point < 36; point++)
-      NAMED(multiply)(
-          in + point * in_step, inputs, 1,
-          plan->points + point * (int64_t)inputs * outputs, out + point * out_step,
-          inputs, count, outputs, false);
+      NAMED(multiply_tiles)(
+          plan, in + point * in_step, plan->points + point * (int64_t)inputs * outputs,
+          out + point * out_step, count);
     for (int tile = 0; tile < count; tile++) {
       const struct tile at = tile_at(plan, first + tile);
       for (int channel = 0; channel < outputs; channel += BLOCK)
@@ -285,10 +306,8 @@ static void NAMED(gather_gradients)(const struct winograd *plan, int part, int p
             out_step, bias + channel);
     }
     for (int point = 0; point < 36; point++)
-      NAMED(multiply)(
-          in + point * in_step, 1, inputs,
-          out + point * out_step, sums + point * step, count, inputs, outputs,
-          true);
+      NAMED(multiply_channels)(
+          plan, in + point * in_step, out + point * out_step, sums + point * step, count);
   }
 }
 
@@ -327,6 +346,7 @@ static void NAMED(take_gradients)(const struct winograd *plan, int part, int par
     }
 }
 
+#undef FETCH
 #undef ALL
 #undef READ
 #undef AT

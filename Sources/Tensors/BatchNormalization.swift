@@ -23,14 +23,20 @@ package func batchNormalization(
   _ input: Tensor, scale: Tensor, shift: Tensor, epsilon: Float = 1e-5, relu: Bool = false
 ) -> (output: Tensor, trace: BatchNormalizationTrace) {
   let channels = checkedChannels(input, scale, shift)
+  let measured = channelMoments(input)
   let primitive = input.engine.primitive(
-    .batchNormalization(.training, input.layout, epsilon: epsilon, relu: relu))
+    .batchNormalization(
+      .training, input.layout, epsilon: epsilon, relu: relu, givenStatistics: measured != nil))
   primitive.bind(GF_SRC, input)
   primitive.bind(GF_SCALE, scale)
   primitive.bind(GF_SHIFT, shift)
   let output = primitive.result(GF_DST, input.shape)
-  let mean = primitive.result(GF_MEAN, channels)
-  let variance = primitive.result(GF_VARIANCE, channels)
+  let mean = measured?.mean ?? primitive.result(GF_MEAN, channels)
+  let variance = measured?.variance ?? primitive.result(GF_VARIANCE, channels)
+  if let measured {
+    primitive.bind(GF_MEAN, measured.mean)
+    primitive.bind(GF_VARIANCE, measured.variance)
+  }
   let signs = primitive.workspace()
   primitive.run()
   let trace = BatchNormalizationTrace(
@@ -73,7 +79,8 @@ package func batchNormalization(
     mean.shape == channels && variance.shape == channels,
     "statistics of \(mean.shape) and \(variance.shape) for \(channels) channels")
   let primitive = input.engine.primitive(
-    .batchNormalization(.inference, input.layout, epsilon: epsilon, relu: relu))
+    .batchNormalization(
+      .inference, input.layout, epsilon: epsilon, relu: relu, givenStatistics: true))
   primitive.bind(GF_SRC, input)
   primitive.bind(GF_SCALE, scale)
   primitive.bind(GF_SHIFT, shift)
@@ -92,6 +99,19 @@ package func batchNormalization(
   batchNormalization(
     trace.input, scale: trace.scale, shift: shift, mean: trace.mean, variance: trace.variance,
     epsilon: trace.epsilon, relu: trace.relu)
+}
+
+/// Mean and variance of each channel over the mini-batch, C each, in one pass over memory; nil where the
+/// layout is not one of blocks of channels, for which oneDNN's normalization measures them itself.
+private func channelMoments(_ input: Tensor) -> (mean: Tensor, variance: Tensor)? {
+  let engine = input.engine
+  let channels = Shape(input.shape[1])
+  let mean = Tensor(shape: channels, layout: engine.plainLayout(channels), engine: engine)
+  let variance = Tensor(shape: channels, layout: mean.layout, engine: engine)
+  let isMeasured = gf_measure_channels(
+    engine.handle, input.layout.handle, input.shape.dimensions.map(Int64.init),
+    input.buffer.floats, mean.buffer.floats, variance.buffer.floats)
+  return isMeasured ? (mean, variance) : nil
 }
 
 private func checkedChannels(_ input: Tensor, _ scale: Tensor, _ shift: Tensor) -> Shape {

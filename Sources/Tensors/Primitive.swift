@@ -5,7 +5,8 @@ enum PrimitiveKey: Hashable {
   case convolution(Direction, Window, bias: Bool)
   case pooling(Direction, maximum: Bool, Window, Layout)
   case innerProduct(Direction, batch: Int, inputs: Int, outputs: Int)
-  case batchNormalization(Direction, Layout, epsilon: Float, relu: Bool)
+  case batchNormalization(
+    Direction, Layout, epsilon: Float, relu: Bool, givenStatistics: Bool = false)
   case activation(Direction, Nonlinearity, Layout)
   case reorder(from: Layout, to: Layout)
 
@@ -52,9 +53,9 @@ final class Primitive {
       case .innerProduct(let direction, let batch, let inputs, let outputs):
         gf_inner_product(
           engine.handle, direction.cValue, Int64(batch), Int64(inputs), Int64(outputs), &status)
-      case .batchNormalization(let direction, let layout, let epsilon, let relu):
+      case .batchNormalization(let direction, let layout, let epsilon, let relu, let given):
         gf_batch_normalization(
-          engine.handle, direction.cValue, layout.handle, epsilon, relu, &status)
+          engine.handle, direction.cValue, layout.handle, epsilon, relu, given, &status)
       case .activation(let direction, let kind, let layout):
         gf_activate(engine.handle, direction.cValue, kind.cValue, layout.handle, &status)
       case .reorder(let from, let to):

@@ -10,6 +10,7 @@ struct NormalizationTests {
 
   private static let shapes = [
     [4, 16, 5, 5], [3, 8, 7, 4], [2, 5, 3, 3], [1, 13, 6, 6], [2, 3, 1, 1], [128, 8, 2, 2],
+    [2, 16, 45, 25],
   ].map(Shape.init)
 
   /// Plain loops in double precision: output, statistics, and the derivative for a gradient.
@@ -90,6 +91,31 @@ struct NormalizationTests {
       }
       #expect(largestError(found.scale.values(), expected.scaleGradient) < 1e-3)
       #expect(largestError(found.shift.values(), expected.shiftGradient) < 1e-4)
+    }
+  }
+
+  @Test(
+    "a mean that is large beside the deviation costs no digits",
+    arguments: [16, 8], [Float(1000), -30_000])
+  func largeMean(channels: Int, mean: Float) {
+    let shape = Shape(4, channels, 33, 33)
+    // Passed on by a convolution, in whatever layout that chose.
+    let plain = Tensor(
+      numbers("x", shape.count).map { $0 + mean }, shape: shape, on: engine)
+    let identity = (0..<channels * channels).map { $0 % (channels + 1) == 0 ? Float(1) : 0 }
+    let x = convolution(
+      plain, weights: Tensor(identity, shape: Shape(channels, channels, 1, 1), on: engine))
+    #expect(x.values() == plain.values())
+    let ones = Tensor(repeating: 1, shape: Shape(channels), on: engine)
+    let expected = Reference(
+      x.values(), shape, scale: ones.values(), shift: ones.values(), gradient: x.values(),
+      relu: false)
+    let (_, trace) = batchNormalization(x, scale: ones, shift: ones)
+    for (found, variance) in zip(trace.variance.values(), expected.variance) {
+      #expect(abs(Double(found) / variance - 1) < 1e-5)
+    }
+    for (found, mean) in zip(trace.mean.values(), expected.mean) {
+      #expect(abs(Double(found) - mean) <= abs(mean) * 1e-7)
     }
   }
 

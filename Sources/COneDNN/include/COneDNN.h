@@ -106,9 +106,10 @@ gf_primitive *gf_pool(
 gf_primitive *gf_inner_product(
     gf_engine *engine, gf_direction direction, int64_t batch, int64_t inputs, int64_t outputs,
     int *status);
+// Training takes the statistics of the mini-batch where none are given, as inference is.
 gf_primitive *gf_batch_normalization(
     gf_engine *engine, gf_direction direction, const gf_layout *layout, float epsilon,
-    bool fused_relu, int *status);
+    bool fused_relu, bool given_statistics, int *status);
 // The backward pass reads the output (GF_DST), not the input.
 gf_primitive *gf_activate(
     gf_engine *engine, gf_direction direction, gf_activation kind, const gf_layout *layout,
@@ -177,6 +178,12 @@ void gf_subsample(
     const gf_engine *engine, const gf_subsampling *shape, const float *input, float *output);
 void gf_subsample_adjoint(
     const gf_engine *engine, const gf_subsampling *shape, const float *output, float *input);
+
+// Mean and variance, Σ(x − mean)²/n, of each channel of N×C×H×W; false, and nothing done, where the layout is
+// not in blocks of 8 or 16 channels. `dimensions` are N, C, H and W.
+bool gf_measure_channels(
+    const gf_engine *engine, const gf_layout *layout, const int64_t *dimensions,
+    const float *values, float *mean, float *variance);
 
 // Averages the cells of a grid of side × side over each of so many row-major planes, and its adjoint.
 // Cell i spans the rows ⌊i·height/side⌋ ..< ⌈(i+1)·height/side⌉, and columns likewise.
