@@ -60,6 +60,18 @@ static int describe_convolution(
 #endif
 }
 
+// oneDNN would fill 8 channels up to blocks of 16 where there is AVX-512, which is twice the memory, and the
+// images would change their layout before and after each convolution by Winograd's algorithm.
+static dnnl_format_tag_t output_layout(int64_t channels) {
+#if defined(__x86_64__)
+  const int isa = (int)dnnl_get_effective_cpu_isa();
+  if (channels % 16 == 8 && (isa & dnnl_cpu_isa_avx2) == dnnl_cpu_isa_avx2) return dnnl_nChw8c;
+#else
+  (void)channels;
+#endif
+  return dnnl_format_tag_any;
+}
+
 gf_primitive *gf_convolution(
     gf_engine *engine, gf_direction direction, const gf_window *w, bool bias, int *status) {
   const dnnl_dims_t input = {w->batch, w->input_channels, w->input_height, w->input_width};
@@ -69,7 +81,7 @@ gf_primitive *gf_convolution(
   const dnnl_dims_t biases = {w->output_channels};
   struct convolution_descriptors d = {
       describe(4, input, dnnl_format_tag_any), describe(4, weights, dnnl_format_tag_any),
-      describe(1, biases, dnnl_a), describe(4, output, dnnl_format_tag_any)};
+      describe(1, biases, dnnl_a), describe(4, output, output_layout(w->output_channels))};
   dnnl_primitive_desc_t result = NULL, hint = NULL;
   *status = describe_convolution(&hint, engine, GF_TRAINING, w, &d, bias, NULL);
   if (!*status) *status = describe_convolution(&result, engine, direction, w, &d, bias, hint);

@@ -2,6 +2,9 @@ internal import COneDNN
 
 /// Adds two tensors of one shape, and takes max(sum, 0) if `relu` is asked for.
 ///
+/// The sum has the layout of the second, as what goes through a block has: a convolution has chosen it,
+/// and the next one is of the same kind. What goes around may have that of the block before.
+///
 /// The derivative of the sum is the identity for both; that of the ReLU is
 /// ``Nonlinearity/gradient(_:output:)`` with the output.
 package func add(_ first: Tensor, _ second: Tensor, relu: Bool = false) -> Tensor {
@@ -44,12 +47,12 @@ private func add(
   _ first: Tensor, _ second: Tensor, relu: Bool, sizes: UnsafeMutablePointer<gf_addition>?
 ) -> Tensor {
   precondition(first.shape == second.shape, "\(first.shape) + \(second.shape)")
-  let other = second.converted(to: first.layout)
-  let sum = Tensor(shape: first.shape, layout: first.layout, engine: first.engine)
+  let other = first.converted(to: second.layout)
+  let sum = Tensor(shape: first.shape, layout: second.layout, engine: first.engine)
   // Blocked layouts pad the channels with zeros, whose sums are zeros.
-  let stored = first.layout.bytes / MemoryLayout<Float>.stride
+  let stored = second.layout.bytes / MemoryLayout<Float>.stride
   gf_add(
-    first.engine.handle, first.buffer.floats, other.buffer.floats, sum.buffer.floats,
+    first.engine.handle, other.buffer.floats, second.buffer.floats, sum.buffer.floats,
     Int64(stored), relu, sizes)
   return sum
 }

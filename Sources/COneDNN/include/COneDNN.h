@@ -86,7 +86,8 @@ typedef struct {
   int64_t kernel_height, kernel_width, stride, padding;
 } gf_window;
 
-// Directly. Every layout is the library's choice.
+// Directly. Every layout is the library's choice, but for outputs whose channels blocks of 8 divide and of 16
+// do not: these are in blocks of 8.
 gf_primitive *gf_convolution(
     gf_engine *engine, gf_direction direction, const gf_window *window, bool bias, int *status);
 // The same of 3×3 filters with stride 1 and padding 1 by Winograd's algorithm F(4×4, 3×3), in winograd.c:
