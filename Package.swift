@@ -45,7 +45,11 @@ let package = Package(
     .systemLibrary(
       name: "CCairo",
       providers: [.apt(["libcairo2-dev", "libpango1.0-dev"]), .brew(["cairo", "pango"])]),
-    .target(name: "COneDNN", exclude: ["Design.md"], linkerSettings: [.linkedLibrary("dnnl")]),
+    // Loops over memory, which nobody debugs and everybody waits for: tests compute with what users have.
+    .target(
+      name: "COneDNN", exclude: ["Design.md"],
+      cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))],
+      linkerSettings: [.linkedLibrary("dnnl")]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(

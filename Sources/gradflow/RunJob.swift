@@ -50,9 +50,7 @@ struct RunJob {
   /// Trains what is not finished, and returns the records of all; none on ranks other than 0.
   func train(on collective: any Collective) throws -> [RunRecord] {
     let store = store
-    // Rank 0 looks, for all.
-    var isFinished = collective.isFirst ? runs.map(store.isFinishedHere) : []
-    collective.share(&isFinished)
+    let isFinished = areFinished(runs, on: collective)
     let finished = zip(runs, isFinished).filter(\.1).map(\.0)
     let unfinished = zip(runs, isFinished).filter { !$0.1 }.map(\.0)
     var records = try collective.together {
@@ -71,6 +69,13 @@ struct RunJob {
     InterruptSignals.isTraining = true
     defer { InterruptSignals.isTraining = false }
     for (index, run) in unfinished.enumerated() {
+      // Experiments share runs, and may be carried out beside each other.
+      if index > 0, areFinished([run], on: collective)[0] {
+        say("\(name(of: run)) was finished by another program meanwhile.\n")
+        let record = try collective.together { collective.isFirst ? try store.load(run) : nil }
+        if let record { records.append(record) }
+        continue
+      }
       let plan = ProgressReporter.Plan(
         name: name(of: run), position: "[\(index + 1)/\(unfinished.count)]", index: index)
       let images = try collective.together {
@@ -82,6 +87,13 @@ struct RunJob {
       if let record { records.append(record) }
     }
     return records
+  }
+
+  /// Which runs have records here; rank 0 looks, for all.
+  private func areFinished(_ runs: [RunConfiguration], on collective: any Collective) -> [Bool] {
+    var areFinished = collective.isFirst ? runs.map(store.isFinishedHere) : []
+    collective.share(&areFinished)
+    return areFinished
   }
 
   private func train(
