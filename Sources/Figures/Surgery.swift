@@ -22,6 +22,7 @@ extension Figure {
       + "\(least?.group.trainingError ?? "") at a factor of \(rounded(least?.factor ?? .nan))."
     let ratios = scaled.map { Point($0.factor, ratio(of: $0.group)) }
       .filter { $0.y > 0 && $0.y.isFinite }
+    let shown = Comparison(scaled.flatMap(\.group.records), command: runs.command)
     let whole = scaled.first { $0.factor == 1 }
     let blocks = Double(max((whole?.group.first.blocks.rows(at: 0).count ?? 2) - 1, 1))
     let law = scaled.map(\.factor).filter { $0 > 0 }.map { factor in
@@ -30,9 +31,9 @@ extension Figure {
     let x = Axis("λ", domain: -0.05...1.3)
     return Chart(
       title: "How much shortcut is needed? y = λ·x + F(x)", subtitle: outcome,
-      caption: runs.caption(
+      caption: shown.caption(
         "Left: mean of the last \(runs.window) mini-batches; points: each seed. Right: "
-          + "‖∂loss/∂(λx + F(x))‖ of the first block ÷ the last one’s at initialization; dotted: what the "
+          + "‖∂loss/∂(λx + F(x))‖ of the first block ÷ the last one’s at initialization, geometric mean over seeds; dotted: what the "
           + "shortcuts alone would make of it, λ to the power of \(Int(blocks)) blocks."),
       alternativeText:
         "Two panels against the factor λ on all shortcuts: the training error, and the "
@@ -88,7 +89,9 @@ extension Figure {
   ) { runs in
     let whole = runs.groups.first { factor(of: $0) == 1 }
     let error = whole?.spread(\.finalTrainingError).mean ?? .nan
-    let rungs = Rungs(runs.groups.filter { (factor(of: $0) ?? 1) == 1 }) { Operation($0).name }
+    let shown = Comparison(
+      runs.groups.filter { (factor(of: $0) ?? 1) == 1 }.flatMap(\.records), command: runs.command)
+    let rungs = Rungs(shown.groups) { Operation($0).name }
     let others = rungs.rows.filter { $0.group.name != whole?.name }
     let better = others.count { $0.mean < error - 1 }
     let worse = others.count { !($0.mean <= error + 1) }
@@ -97,7 +100,7 @@ extension Figure {
       + "\(better) end more than a point below, \(worse) more than a point above."
     return Chart(
       title: "Training error after other operations", subtitle: outcome,
-      caption: runs.caption(
+      caption: shown.caption(
         "Mean of the last \(runs.window) mini-batches. In parentheses: test error of ResNet-110 on "
           + "CIFAR-10 (He et al. 2016, arXiv:1603.05027, tables 1 and 2). Gates: sigmoid of a 1×1 "
           + "convolution with the bias that it begins with."),

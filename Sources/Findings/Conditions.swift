@@ -82,6 +82,17 @@ extension Comparison {
     let counts = Dictionary(grouping: groups, by: \.records.count)
     func phrase(_ count: Int) -> String { count == 1 ? "one seed" : "\(count) seeds" }
     if counts.count == 1 { return phrase(seedCount) }
+    let isToldByDepth = groups.allSatisfy { group in
+      groups.allSatisfy { $0.depth != group.depth || $0.records.count == group.records.count }
+    }
+    guard isToldByDepth else {
+      if let most = counts[seedCount], most.count == 1, counts.count == 2,
+        let others = counts.keys.first(where: { $0 != seedCount })
+      {
+        return "\(phrase(seedCount)) of \(most[0].name), \(phrase(others)) of the others"
+      }
+      return "\(counts.keys.min() ?? 1) to \(phrase(seedCount))"
+    }
     let parts = counts.sorted { $0.key > $1.key }.map { count, groups in
       let depths = Set(groups.map(\.depth)).sorted().map(String.init)
       return "\(phrase(count)) of \(sentenceList(depths)) layers"

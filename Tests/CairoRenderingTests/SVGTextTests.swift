@@ -57,8 +57,10 @@ struct SVGTextTests {
     let faint = try svg(
       .path(line, stroke: Stroke(red.opacity(0.5), width: 2.5, dash: [6, 3]), fill: nil),
       .path(rectangle(1, 1, 9, 9), stroke: nil, fill: blue.opacity(0.25)))
+    // Older versions of Cairo separate dashes by commas.
+    #expect(faint.contains(/stroke-dasharray="6[, ]3"/), "\(faint)")
     for words in [
-      "stroke-opacity=\"0.5\"", "stroke-width=\"2.5\"", "stroke-dasharray=\"6,3\"",
+      "stroke-opacity=\"0.5\"", "stroke-width=\"2.5\"",
       "fill-opacity=\"0.25\"", "stroke=\"#ff0000\"", "fill=\"#0000ff\"",
     ] { #expect(faint.contains(words), "\(words): \(faint)") }
   }

@@ -70,6 +70,14 @@ struct ConditionTests {
     }
     let runs = [run(5, 0), run(8, 0), run(8, 1), run(3, 0)]
     #expect(Comparison(runs).caption() == "2 seeds of 8 layers, one seed of 3 and 5 layers.")
+    // Where depth does not tell them apart their names do, or nothing.
+    func other(_ name: String, _ seed: Int) -> RunRecord {
+      recordedRun(name, depth: 8, conditions: ["seed": "\(seed)"])
+    }
+    let changed = [run(8, 0), run(8, 1), other("one", 0), other("two", 0)]
+    #expect(
+      Comparison(changed).caption() == "2 seeds of net-8, one seed of the others.")
+    #expect(Comparison(changed + [other("two", 1)]).caption() == "1 to 2 seeds.")
   }
 
   @Test("steps of other programs are as far apart, and as many, as they say")
