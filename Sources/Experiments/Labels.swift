@@ -37,3 +37,12 @@ extension [RunConfiguration] {
 extension Setting {
   fileprivate var isOfRecording: Bool { key.hasPrefix("recording.") }
 }
+
+extension RunConfiguration {
+  /// Whether two runs differ in their seeds at most.
+  package func isSame(as other: RunConfiguration) -> Bool {
+    var own = self
+    own.seed = other.seed
+    return own == other
+  }
+}

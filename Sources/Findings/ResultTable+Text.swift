@@ -30,15 +30,10 @@ extension ResultTable {
     }
   }
 
+  /// Runs of one network that differ in more than their seeds have a row each.
   private func rowsOfNetworks(_ runs: [RunConfiguration]) -> [ResultRow] {
-    var networks: [NetworkConfiguration] = []
-    for run in runs where !networks.contains(where: { $0.name == run.network.name }) {
-      networks.append(run.network)
-    }
-    return networks.sorted { $0.depth < $1.depth }.map { network in
-      ResultRow(title: network.name, network: network, verdict: nil) {
-        $0.network.name == network.name
-      }
+    zip(runs, runs.labels).sorted { $0.0.network.depth < $1.0.network.depth }.map { run, label in
+      ResultRow(title: label, network: run.network, verdict: nil) { $0.isSame(as: run) }
     }
   }
 

@@ -14,13 +14,9 @@ extension Results {
     guard let place = labels.firstIndex(of: words[0]) else {
       throw ResultError.unknown("run of \(planned.experiment.name)", words[0], among: labels)
     }
-    let records = try records(of: planned.plan, in: reference) { run in
-      var first = run
-      first.seed = runs[place].seed
-      return first == runs[place]
-    }
+    let records = try records(of: planned.plan, in: reference) { $0.isSame(as: runs[place]) }
     guard !records.isEmpty else { throw ResultError.missing(words[0], command: planned.command) }
-    return try quantity(words[1]).text(records)
+    return try text(of: words[1], records)
   }
 
   /// `lesion/NETWORK/whole|median|worst|worst-block|exchanged`: the error in percent, and by how many points it

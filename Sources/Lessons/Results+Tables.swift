@@ -23,9 +23,16 @@ extension Results {
     let header =
       [table.rowTitle] + [paper].compactMap(\.self) + columns.map { "reference run: \($0.title)" }
       + columns.map { "\(yours): \($0.title)" }
-    let rows = try table.rows(of: planned.plan).map { row -> [String] in
+    let referenceRows = table.rows(of: planned.plan)
+    let ownRows = own.map { table.rows(of: $0.1) } ?? []
+    let rows = try referenceRows.indices.map { index -> [String] in
+      let row = referenceRows[index]
       let references = try records(of: planned.plan, in: reference, where: row.isMeant)
-      let owns = try own.map { try records(of: $0.1, in: $0.0, where: row.isMeant) } ?? []
+      let counterpart = ownRows.counterpart(of: index, in: referenceRows)
+      let owns =
+        try own.flatMap { own in
+          try counterpart.map { try records(of: own.1, in: own.0, where: $0.isMeant) }
+        } ?? []
       return [row.title]
         + (paper == nil
           ? [] : [row.network.flatMap(PaperResults.error(of:)).map { fixed($0, places: 2) } ?? "–"])
@@ -33,6 +40,16 @@ extension Results {
     }
     let alignment = ["---"] + header.dropFirst().map { _ in "--:" }
     return ([header, alignment] + rows).map { "| \($0.joined(separator: " | ")) |" }
+  }
+}
+
+extension [ResultRow] {
+  /// The row that is to a plan of another budget what one is to its own: of the same network, the first, second
+  /// and so on of those that are.
+  fileprivate func counterpart(of index: Int, in others: [ResultRow]) -> ResultRow? {
+    let name = others[index].network?.name
+    let place = others[..<index].count { $0.network?.name == name }
+    return filter { $0.network?.name == name }.dropFirst(place).first
   }
 }
 

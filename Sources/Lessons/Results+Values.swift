@@ -53,11 +53,13 @@ extension Results {
       }
       return fixed(means[0] - means[1], places: 1)
     }
-    let records = try records(of: network, planned)
-    if name.hasSuffix("-spread") {
-      return try self.quantity(String(name.dropLast("-spread".count))).spreadText(records)
-    }
-    return try self.quantity(name).text(records)
+    return try text(of: name, try records(of: network, planned))
+  }
+
+  /// A quantity of runs, over all seeds; with the deviation where `-spread` stands behind its name.
+  func text(of name: String, _ records: [RunRecord]) throws -> String {
+    guard name.hasSuffix("-spread") else { return try quantity(name).text(records) }
+    return try quantity(String(name.dropLast("-spread".count))).spreadText(records)
   }
 
   func quantity(_ name: String) throws -> Quantity {
@@ -73,6 +75,11 @@ extension Results {
     let names = planned.plan.runs(ofSeed: 0).map(\.network.name)
     guard names.contains(network) else {
       throw ResultError.unknown("network of \(planned.experiment.name)", network, among: names)
+    }
+    guard names.count(where: { $0 == network }) == 1 else {
+      throw ResultError.form(
+        "\(planned.experiment.name) has several runs of \(network): write run/LABEL/… of one of them."
+      )
     }
     let found = try records(of: planned.plan, in: reference) { $0.network.name == network }
     guard !found.isEmpty else {

@@ -80,6 +80,12 @@ struct QuantityTests {
     let networks = Experiment.depthSweep.results.rows(of: Experiment.depthSweep.plans[0])
     let depths = networks.compactMap(\.network?.depth)
     #expect(depths.count == networks.count && depths == depths.sorted() && depths.count > 4)
+    // Runs of one network are told apart, and each row has its own.
+    let plan = Experiment.ladder.plans[1]
+    let rungs = Experiment.ladder.results.rows(of: plan)
+    #expect(rungs.map(\.title).contains("plain-56 (xavier)") && rungs.count == 14)
+    let runs = (0..<2).flatMap { plan.runs(ofSeed: $0) }
+    #expect(rungs.allSatisfy { row in runs.filter(row.isMeant).map(\.seed) == [0, 1] })
     let rows = Experiment.regimes.results.rows(of: Experiment.regimes.plans[0])
     #expect(rows.count == 6 && Set(rows.map(\.title)).count == 6)
     var run = sampleConfiguration()
