@@ -1,5 +1,7 @@
 """A saved page, opened by a double-click: everything that can be done with it."""
 
+import csv
+import gzip
 import re
 import unittest
 
@@ -81,9 +83,9 @@ class PageTest(BrowserTest):
         page = self.open(self.url + "#step=0")
         run = re.search(r"runs=([^&,]+)", page.url)[1]
         folder = next(path for path in sorted(RUNS.glob(f"{run}-fashion*")))
-        with open(folder / "gradients.csv") as file:
-            head = file.readline().strip().split(",")
-            rows = [dict(zip(head, line.strip().split(","))) for line in file]
+        packed = folder / "gradients.csv.gz"
+        with gzip.open(packed, "rt") if packed.exists() else open(folder / "gradients.csv") as file:
+            rows = list(csv.DictReader(file))
         truth = {int(row["layer_index"]): float(row["l2"]) for row in rows
                  if row["step"] == "0" and row["kind"] == "weight" and row["path"] == "main"}
         page.locator("#by-depth summary").click()
