@@ -35,8 +35,8 @@ package struct BatchSource: Sendable {
   /// Which images of each mini-batch are wanted, by their places in it.
   private let part: Range<Int>
 
-  /// - Parameter part: Which images of each mini-batch are wanted, by their places in it; nil for all. They are
-  ///   changed as they would be among all.
+  /// Where a part of each mini-batch is wanted, by the places of its images; nil is all. They are changed as
+  /// they would be among all.
   package init(
     _ dataset: PreparedDataset, batchSize: Int, seed: UInt64, part: Range<Int>? = nil
   ) throws(DatasetError) {
