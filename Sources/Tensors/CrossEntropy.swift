@@ -10,9 +10,8 @@ package struct CrossEntropy {
   /// ∂loss/∂logits = (softmax(logits) − onehot(label)) / B, of shape N×classes.
   package let gradient: Tensor
 
-  /// Compares logits of shape N×classes with N labels, in double precision.
-  ///
-  /// - Parameter size: B, the images of the whole mini-batch, where these are a part of it; nil for N.
+  /// Compares logits of shape N×classes with N labels, in double precision. B is the size of the whole
+  /// mini-batch, where these are a part of it; nil is N.
   package init(_ logits: Tensor, labels: [Int32], ofBatch size: Int? = nil) {
     let (images, classes) = (logits.shape[0], logits.shape[1])
     precondition(labels.count == images, "\(labels.count) labels for \(images) images")
