@@ -96,7 +96,19 @@ void gf_engine_destroy(gf_engine *engine) {
   }
   if (engine->stream) dnnl_stream_destroy(engine->stream);
   if (engine->engine) dnnl_engine_destroy(engine->engine);
+  free(engine->scratch);
   free(engine);
+}
+
+bool reserve_scratch(gf_engine *engine, int64_t count) {
+  if (count <= engine->scratch_count) return true;
+  // At the beginning of a cache line.
+  float *larger = aligned_alloc(64, (sizeof(float) * count + 63) / 64 * 64);
+  if (!larger) return false;
+  free(engine->scratch);
+  engine->scratch = larger;
+  engine->scratch_count = count;
+  return true;
 }
 
 int gf_engine_threads(const gf_engine *engine) { return engine->threads; }

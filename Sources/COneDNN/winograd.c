@@ -27,9 +27,9 @@ struct winograd {
   const float *weights, *bias, *input;
   float *output, *weight_gradient, *bias_gradient;
 
-  // Weights or their gradients at the 36 points, and the panels of each part.
+  // Weights or their gradients at the 36 points, and the panels of each part, in the engine's scratch.
   float *points, *work;
-  int64_t work_step;
+  int64_t points_count, work_step;
 };
 
 struct tile {
@@ -75,8 +75,14 @@ KERNEL(convolve)
 KERNEL(gather_gradients)
 KERNEL(take_gradients)
 
+static void lay_out(struct winograd *plan, gf_engine *engine) {
+  plan->points = engine->scratch;
+  plan->work = engine->scratch + plan->points_count;
+}
+
 static void run(gf_engine *engine, void *context, void *const buffers[GF_ARGUMENT_COUNT]) {
   struct winograd *plan = context;
+  lay_out(plan, engine);
   plan->weights = buffers[GF_WEIGHTS];
   plan->bias = buffers[GF_BIAS];
   plan->input = buffers[plan->flips ? GF_DIFF_DST : GF_SRC];
@@ -87,6 +93,7 @@ static void run(gf_engine *engine, void *context, void *const buffers[GF_ARGUMEN
 
 static void run_gradient(gf_engine *engine, void *context, void *const buffers[GF_ARGUMENT_COUNT]) {
   struct winograd *plan = context;
+  lay_out(plan, engine);
   plan->input = buffers[GF_SRC];
   plan->output = buffers[GF_DIFF_DST];
   plan->weight_gradient = buffers[GF_DIFF_WEIGHTS];
@@ -101,18 +108,6 @@ static void run_gradient(gf_engine *engine, void *context, void *const buffers[G
       sum += plan->points[part * (points + plan->outputs) + points + output];
     plan->bias_gradient[output] = sum;
   }
-}
-
-static void destroy(void *context) {
-  struct winograd *plan = context;
-  free(plan->points);
-  free(plan->work);
-  free(plan);
-}
-
-// So many floats at the beginning of a cache line.
-static float *floats(int64_t count) {
-  return aligned_alloc(64, (sizeof(float) * count + 63) / 64 * 64);
 }
 
 // The channels in a vector that the processor has and that divides those of a window; 0 where there is none.
@@ -158,10 +153,11 @@ gf_primitive *gf_winograd(
   plan->group = fitting < 24 ? 24 : fitting > 48 ? 48 : fitting / 6 * 6;
   plan->work_step = 36 * (panel_step(plan, plan->inputs) + panel_step(plan, plan->outputs));
   const int64_t points = 36 * (int64_t)plan->inputs * plan->outputs;
-  plan->points = floats(gathers ? engine->threads * (points + plan->outputs) : points);
-  plan->work = floats(engine->threads * plan->work_step);
-  if (!plan->points || !plan->work) {
-    destroy(plan);
+  plan->points_count = gathers ? engine->threads * (points + plan->outputs) : points;
+  // Panels begin at a cache line.
+  plan->points_count = (plan->points_count + 15) / 16 * 16;
+  if (!reserve_scratch(engine, plan->points_count + engine->threads * plan->work_step)) {
+    free(plan);
     return NULL;
   }
 
@@ -176,7 +172,7 @@ gf_primitive *gf_winograd(
       {gathers ? GF_DIFF_WEIGHTS : GF_WEIGHTS, describe(4, weights, dnnl_oihw)},
       {gathers ? GF_DIFF_BIAS : GF_BIAS, describe(1, biases, dnnl_a)}};
   return make_own(
-      engine, arguments, bias ? 4 : 3, (struct own_work){plan, gathers ? run_gradient : run, destroy},
+      engine, arguments, bias ? 4 : 3, (struct own_work){plan, gathers ? run_gradient : run, free},
       status);
 }
 
