@@ -18,7 +18,7 @@ struct statistics_work {
 };
 
 // Takes `count` more values into account, of which Σ(x − offset) and Σ(x − offset)² are known (Chan, Golub and
-// LeVeque 1983, equations 2.1).
+// LeVeque 1983).
 INLINE void merge(
     struct moments *all, int lane, double count, double offset, double sum, double squares) {
   const double mean = offset + sum / count, apart = mean - all->mean[lane];

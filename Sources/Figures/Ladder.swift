@@ -30,7 +30,7 @@ extension Figure {
       title: "What makes a plain network of 56 layers learn?", subtitle: outcome,
       caption: runs.caption(
         "One change at a time, from a full rate in the first step; the mean of the last "
-          + "\(runs.window) mini-batches, small points: each seed.",
+          + "\(runs.window) mini-batches, small points: each seed; vertical lines: as it is, and chance.",
         "At the right, ‖Δw‖ ÷ ‖w‖ of the first step, geometric mean over the first quarter of the "
           + "convolutions."),
       alternativeText: "Rows of points, the lowest training error on top: "

@@ -33,7 +33,8 @@ extension Figure {
       title: "How much shortcut is needed? y = λ·x + F(x)", subtitle: outcome,
       caption: shown.caption(
         "Left: mean of the last \(runs.window) mini-batches; points: each seed. Right: "
-          + "‖∂loss/∂(λx + F(x))‖ of the first block ÷ the last one’s at initialization, geometric mean over seeds; dotted: what the "
+          + "‖∂loss/∂(λx + F(x))‖ of the first block ÷ the last one’s at initialization, geometric mean "
+          + "over seeds; dotted: what the "
           + "shortcuts alone would make of it, λ to the power of \(Int(blocks)) blocks."),
       alternativeText:
         "Two panels against the factor λ on all shortcuts: the training error, and the "
@@ -93,11 +94,15 @@ extension Figure {
       runs.groups.filter { (factor(of: $0) ?? 1) == 1 }.flatMap(\.records), command: runs.command)
     let rungs = Rungs(shown.groups) { Operation($0).name }
     let others = rungs.rows.filter { $0.group.name != whole?.name }
-    let better = others.count { $0.mean < error - 1 }
-    let worse = others.count { !($0.mean <= error + 1) }
+    let errors = whole?.records.map(\.finalTrainingError) ?? []
+    let apart = (errors.max() ?? .nan) - (errors.min() ?? .nan)
+    let margin = errors.count > 1 ? apart : 1
+    let better = others.count { $0.mean < error - margin }
+    let worse = others.count { !($0.mean <= error + margin) }
     let outcome =
-      "As it is \(whole?.name ?? "") ends at \(fixed(error, places: 1)) %; of \(others.count) operations "
-      + "\(better) end more than a point below, \(worse) more than a point above."
+      "As it is \(whole?.name ?? "") ends at \(whole?.trainingError ?? ""); of \(others.count) operations "
+      + "\(better) end below and \(worse) above that by more than "
+      + (errors.count > 1 ? "its seeds lie apart." : "a point.")
     return Chart(
       title: "Training error after other operations", subtitle: outcome,
       caption: shown.caption(
