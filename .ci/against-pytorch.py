@@ -176,6 +176,12 @@ def stride_on_first(model):
     return model
 
 
+def unhalved(model):
+    """A first convolution without a stride."""
+    model.conv1.stride = (1, 1)
+    return model
+
+
 class PlainBlock(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -274,6 +280,7 @@ NETWORKS = {
     "resnet-34": (zoo.resnet34, 4, 224),
     "resnet-34-A": (lambda: option_a(zoo.resnet34()), 4, 96),
     "resnet-34-C": (lambda: option_c(zoo.resnet34()), 4, 96),
+    "resnet-34-A-stem1": (lambda: unhalved(option_a(zoo.resnet34())), 4, 48),
     "resnet-50": (lambda: stride_on_first(zoo.resnet50()), 4, 128),
     "resnet-50-v1.5": (zoo.resnet50, 4, 128),
     "resnet-101": (lambda: stride_on_first(zoo.resnet101()), 4, 128),

@@ -76,7 +76,7 @@ extension ArchitectureBuilder {
   /// He et al. 2015, table 1: a 7×7 convolution with stride 2, 3×3 maximum pooling with stride 2,
   /// four stages of basic (18, 34) or bottleneck (50, 101, 152) blocks with 1, 2, 4 and 8 times
   /// `width` filters, the latter three starting with stride 2, global average pooling and a linear
-  /// classifier.
+  /// classifier. The first stride is another where the configuration has one.
   fileprivate mutating func addImageNet(classes: Int) {
     let blocks: [Int] =
       switch configuration.depth {
@@ -87,7 +87,8 @@ extension ArchitectureBuilder {
       }
     let isBottleneck = configuration.depth >= 50
     beginStage("conv1")
-    add(convolution("conv1", to: configuration.width, kernel: 7, stride: 2))
+    let stride = configuration.stemStride ?? 2
+    add(convolution("conv1", to: configuration.width, kernel: 7, stride: stride))
     add(normalization("bn1") + [activation])
     for stage in 1...4 {
       beginStage("conv\(stage + 1)_x")

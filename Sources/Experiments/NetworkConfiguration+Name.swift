@@ -13,6 +13,7 @@ extension NetworkConfiguration {
     }
     if activation != own.activation { words.append(activation.rawValue) }
     if order != own.order { words.append(order.word) }
+    if let stemStride { words.append("stem\(stemStride)") }
     if let combination { words.append(combination.rawValue) }
     return words.joined(separator: "-")
   }
@@ -59,6 +60,7 @@ extension NetworkConfiguration {
       case "b": shortcut = .projectionWhereShapesChange
       case "c": shortcut = .projection
       case "v1.5": bottleneckStride = .middle
+      case "stem1": stemStride = 1
       case "bn": normalization = .batch
       case "no" where words.first == "bn":
         words.removeFirst()
@@ -72,8 +74,8 @@ extension NetworkConfiguration {
           combination = found
         } else {
           throw fail(
-            "“\(word)” is none of the variants A, B, C, v1.5, bn, no-bn, tanh, sigmoid, preact, bnafter, "
-              + "relubefore, relufirst, \(Combination.words)")
+            "“\(word)” is none of the variants A, B, C, v1.5, stem1, bn, no-bn, tanh, sigmoid, preact, "
+              + "bnafter, relubefore, relufirst, \(Combination.words)")
         }
       }
     }
@@ -104,6 +106,9 @@ extension NetworkConfiguration {
     }
     if bottleneckStride != .first, family != .imageNet || depth < 50 {
       return "only networks of bottleneck blocks have v1.5"
+    }
+    if let stemStride, family != .imageNet || stemStride != 1 {
+      return "only networks of the ImageNet family have a stem of another stride, and it is 1"
     }
     let isPapers = kind == .residual && family != .notes
     if order != own.order, !isPapers {

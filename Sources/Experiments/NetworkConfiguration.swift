@@ -44,6 +44,9 @@ package struct NetworkConfiguration: Hashable, Codable, Sendable {
   package var order = BlockOrder.postActivation
   /// How blocks join shortcut and branch; nil for their sum. Runs from before there were others have none.
   package var combination: Combination?
+  /// The stride of the first convolution of the ImageNet family; nil for the paper's 2. With 1, images of
+  /// half the size keep their resolution: of 32×32 pixels 2×2 are left at the end instead of one.
+  package var stemStride: Int?
 
   /// A network of the paper's; the family's own width, normalization and shortcuts unless others
   /// are given.

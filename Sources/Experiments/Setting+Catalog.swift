@@ -29,6 +29,15 @@ extension Setting {
     .choice("network.bottleneckStride", \.network.bottleneckStride),
     .choice("network.order", \.network.order),
     Setting(
+      "network.stemStride", range: "1, or published",
+      because: "the paper's stride is 2, and small images have no pixels to spare",
+      read: { $0.network.stemStride.map { "\($0)" } ?? "published" }
+    ) { text, run in
+      guard text == "1" || text == "published" else { return false }
+      run.network.stemStride = Int(text)
+      return true
+    },
+    Setting(
       "network.combination", range: "none, \(Combination.words)",
       read: { $0.network.combination?.rawValue ?? "none" }
     ) { text, run in

@@ -15,7 +15,8 @@ struct DescribeCommand: ParsableCommand {
       = 2 to 10004. Behind the name, variants: -A, -B or -C, the paper's \
       shortcut options (A where nothing is said in the first family, B in the others); -v1.5, \
       torchvision's bottleneck, whose stride is on the 3×3 convolution and not on the first 1×1 as \
-      in the paper; -bn (vgg), -no-bn, -tanh, -sigmoid; the orders of a block's layers of He et al. \
+      in the paper; -stem1 (18 to 152 layers), whose first convolution has no stride, for small \
+      images; -bn (vgg), -no-bn, -tanh, -sigmoid; the orders of a block's layers of He et al. \
       2016: -preact, -bnafter, -relubefore, -relufirst; and how shortcut and branch are joined: \
       -scale0.5 (the shortcut times 0.5), -scale0.5x0.5 (both), -gate6 and -shortcutgate6 (gates \
       whose bias begins at -6), -dropout0.5 (on the shortcut), -zerogamma, -skipinit, -no-bn-fixup.

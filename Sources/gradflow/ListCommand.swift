@@ -62,7 +62,8 @@ struct ListCommand: ParsableCommand {
       ("vgg-16, vgg-19", "Simonyan and Zisserman 2014."),
       ("notes-resnet-18, -34", "A tutorial's code, as printed: they have 20 and 36 layers."),
     ] { print("  \(padded(names))\(text)") }
-    print("  \(padded("… with variants behind"))-A -B -C, -v1.5, -bn, -no-bn, -tanh, -preact")
+    print(
+      "  \(padded("… with variants behind"))-A -B -C, -v1.5, -stem1, -bn, -no-bn, -tanh, -preact")
     print("\nData sets (--data DIR says where they are)")
     for name in DatasetConfiguration.Name.allCases {
       print("  \(padded(name.rawValue))\(name.summary)")

@@ -35,6 +35,17 @@ struct ArchitectureTests {
   }
 
   @Test(
+    "a stem without a stride does to images of half the size what the paper's does to whole ones",
+    arguments: ["plain-18", "resnet-34-A", "resnet-50"])
+  func stem(name: String) throws {
+    let published = Architecture(try NetworkConfiguration(named: name))
+    let other = Architecture(try NetworkConfiguration(named: "\(name)-stem1"), height: 112)
+    #expect(other.layers.map(\.output) == published.layers.map(\.output))
+    #expect(other.multiplyAdds == published.multiplyAdds)
+    #expect(other.parameterCount == published.parameterCount)
+  }
+
+  @Test(
     "the notes' code as printed has a block too many",
     arguments: [("notes-resnet-18", 20, 11_258_634), ("notes-resnet-34", 36, 21_370_506)])
   func notes(name: String, depth: Int, parameters: Int) throws {

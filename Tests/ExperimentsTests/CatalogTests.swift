@@ -136,6 +136,8 @@ struct NetworkNameTests {
     arguments: [
       "plain-20", "resnet-1202", "resnet-20-B", "resnet-20-C", "plain-18", "resnet-34-A",
       "resnet-50", "resnet-152-v1.5", "resnet-50-A-v1.5", "vgg-16", "vgg-19-bn", "vgg-16-tanh",
+      "resnet-34-A-stem1", "plain-18-stem1", "resnet-50-v1.5-stem1",
+      "resnet-18-preact-stem1-skipinit",
       "notes-resnet-18", "notes-resnet-34", "resnet-56-scale0.5", "resnet-56-scale0.5x0.25",
       "resnet-20-gate6", "resnet-20-B-shortcutgate0.5", "resnet-110-dropout0.5",
       "resnet-20-skipinit",
@@ -169,7 +171,9 @@ struct NetworkNameTests {
       ("plain-20-skipinit", "only residual"), ("resnet-20-fixup", "no-bn-fixup"),
       ("resnet-20-no-bn-zerogamma", "without normalization"), ("vgg-11", "16, 19"),
       ("notes-resnet-50", "18, 34"), ("dense-plain-1", "2 to 10004"), ("dense-vgg-16", "look like"),
-      ("plain-20-B", "no shortcuts"), ("resnet-34-v1.5", "bottleneck"),
+      ("resnet-20-stem1", "ImageNet family"), ("vgg-16-stem1", "ImageNet family"),
+      ("resnet-18-stem2", "variants"), ("plain-20-B", "no shortcuts"),
+      ("resnet-34-v1.5", "bottleneck"),
       ("plain-20-preact", "preact"), ("notes-resnet-18-tanh", "as printed"),
       ("resnet-20-D", "variants"), ("resnet-20-no", "variants"),
     ])

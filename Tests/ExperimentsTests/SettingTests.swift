@@ -33,6 +33,7 @@ struct SettingTests {
       iterations: 9)
     run.recording = RecordingSchedule(perDecade: 3, lossInterval: 2)
     run.network.combination = .learnedScale
+    run.network.stemStride = 1
     run.optimizer.clipping = 1
     run.optimizer.keepsNorms = true
     run.shards = 2
