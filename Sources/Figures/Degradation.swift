@@ -30,7 +30,7 @@ extension Figure {
             marks: curves.rules + networks.flatMap(curves.raw)
               + networks.flatMap { curves.training($0, label: $0.name) }),
           Panel(
-            title: runs.isEvaluatedInTests ? "test error" : "validation error",
+            title: "\(runs.evaluationWord) error",
             x: curves.timeAxis, y: right,
             marks: curves.rules + networks.flatMap { curves.evaluation($0, label: $0.name) }),
         ]

@@ -24,13 +24,17 @@ extension Figure {
         curves.meanRemark, runs.bandRemark,
         published(in: runs).isEmpty
           ? "" : "Dotted: the paper’s test errors, from its full recipe (He et al. 2015, table 6).",
+        reproduced(.residual, in: runs).isEmpty
+          ? ""
+          : "Dashed: those of a reproduction of the full recipe, mean ± standard deviation over 5 seeds "
+            + "(github.com/nabla0001/resnet).",
         scales.count > 1 ? "Above, each family has a scale of its own." : "",
         "After He et al. 2015, figure 6.", showsEvaluation: true),
       alternativeText: "Four panels. Above: error over time of plain and of residual networks, "
-        + "training dashed and test solid. Below: training and test error at the end "
-        + "against the number of layers. "
+        + "training dashed and \(runs.evaluationWord) solid. Below: training and "
+        + "\(runs.evaluationWord) error at the end against the number of layers. "
         + runs.groups.map { network in
-          "\(network.name): training \(network.trainingError), test "
+          "\(network.name): training \(network.trainingError), \(runs.evaluationWord) "
             + network.evaluationError
         }.joined(separator: "; ") + ".",
       panels: [above, endPanels(runs)])
@@ -48,7 +52,8 @@ func familyPanels(_ runs: Comparison, _ curves: ErrorCurves) -> [Panel] {
       own.domain.upperBound <= curves.errorAxis.domain.upperBound * 0.7 ? own : curves.errorAxis
     if column > 0 { y.title = "" }
     return Panel(
-      title: "\(role == .none ? "" : "\(role.rawValue): ")training dashed, test solid",
+      title:
+        "\(role == .none ? "" : "\(role.rawValue): ")training dashed, \(runs.evaluationWord) solid",
       x: curves.timeAxis, y: y,
       marks: curves.rules + networks.flatMap { curves.training($0) }
         + networks.flatMap { curves.evaluation($0, label: $0.name) })
@@ -59,7 +64,7 @@ func familyPanels(_ runs: Comparison, _ curves: ErrorCurves) -> [Panel] {
 private func endPanels(_ runs: Comparison) -> [Panel] {
   let values: [(title: String, value: (RunRecord) -> Double)] = [
     ("training error at the end", \.finalTrainingError),
-    ("test error at the end", \.finalEvaluationError),
+    ("\(runs.evaluationWord) error at the end", \.finalEvaluationError),
   ]
   let depths = runs.depths.map(Double.init)
   let least = depths.first ?? 0
@@ -81,9 +86,11 @@ private func endPanels(_ runs: Comparison) -> [Panel] {
             paper, ink: Ink.residual.faded(0.3), width: 1.4, dash: [1.5, 2.5],
             label: "paper, residual"))
       ] : []
+    let others =
+      column == 1 ? [RunGroup.Role.plain, .residual].flatMap { reproduction($0, runs) } : []
     return Panel(
       title: entry.title, x: x,
-      y: Axis(column == 0 ? "error (%)" : "", domain: domain), marks: line + marks)
+      y: Axis(column == 0 ? "error (%)" : "", domain: domain), marks: line + others + marks)
   }
 }
 
@@ -93,6 +100,40 @@ private func published(in runs: Comparison) -> [Point] {
   return runs.groups(.residual).compactMap { network in
     PaperResults.cifarTestError[network.depth].map { Point(Double(network.depth), $0) }
   }
+}
+
+/// What a reproduction of the whole recipe has at the depths of the runs, of runs on the paper's images in full.
+private func reproduced(_ role: RunGroup.Role, in runs: Comparison) -> [(
+  depth: Double, mean: Double, deviation: Double
+)] {
+  guard let dataset = runs.groups.first?.first.run.configuration?.dataset,
+    dataset.name == .cifar10, dataset.side == dataset.name.side
+  else { return [] }
+  return runs.groups(role).compactMap { network in
+    PaperResults.reproducedError(role, depth: network.depth).map {
+      (Double(network.depth), $0.mean, $0.deviation)
+    }
+  }
+}
+
+private func reproduction(_ role: RunGroup.Role, _ runs: Comparison) -> [Mark] {
+  let values = reproduced(role, in: runs)
+  guard !values.isEmpty else { return [] }
+  let ink = Ink(role).faded(0.3)
+  let bars = values.map { value in
+    Mark.line(
+      LineMark(
+        [
+          Point(value.depth, value.mean - value.deviation),
+          Point(value.depth, value.mean + value.deviation),
+        ], ink: ink, width: 4, isTabulated: false))
+  }
+  return [
+    .line(
+      LineMark(
+        values.map { Point($0.depth, $0.mean) }, ink: ink, width: 1.4, dash: [6, 3],
+        label: "reproduction, \(role.rawValue)"))
+  ] + bars
 }
 
 private func againstDepth(

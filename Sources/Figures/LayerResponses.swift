@@ -6,13 +6,18 @@ import Records
 import Wording
 
 /// Where the scale γ of a batch normalization ends that nothing but weight decay moves: of its 1 at first
-/// exp(−λ Σ η / (1 − μ)) is left.
-private func decayed(_ runs: Comparison) -> [Mark] {
+/// exp(−λ Σ η / (1 − μ)) is left. A line over all layers, whose name is beside the panel.
+private func decayed(_ runs: Comparison, layers: Double) -> [Mark] {
   guard let run = runs.groups.first?.first.run.configuration else { return [] }
   let rates = (0..<run.schedule.iterations).map { run.schedule.rate(at: $0) }
   let left = Double.exp(
     -run.optimizer.weightDecay * rates.reduce(0, +) / (1 - run.optimizer.momentum))
-  return [.rule(RuleMark(.atY, left, label: "γ under weight decay alone"))]
+  return [
+    .line(
+      LineMark(
+        [Point(0, left), Point(layers, left)], ink: .reference, width: 1.2, dash: [2, 3],
+        label: "γ by decay alone"))
+  ]
 }
 
 extension Figure {
@@ -26,8 +31,11 @@ extension Figure {
   ) { runs in
     let profiles = runs.groups.map { (network: $0, profile: ResponseProfile($0.records)) }
     let values = profiles.flatMap { $0.profile.deviations.joined() }.filter(\.isFinite)
+    // The first layers of deep plain networks respond many times as strongly as most.
+    let logarithmic = Scale.Kind.logarithmic
     let y = Axis(
-      "standard deviation", domain: Scale.Kind.linear.nice(0...max(values.max() ?? 1, 0.1)))
+      "standard deviation", .logarithmic,
+      domain: logarithmic.nice(logarithmic.domain(covering: values)))
     let greatest = Double(profiles.map(\.profile.layers.count).max() ?? 1)
     let means = profiles.map { network, profile in
       "\(network.name) \(rounded(profile.overallMean))"
@@ -38,7 +46,7 @@ extension Figure {
     ) -> Panel {
       Panel(
         title: title, x: Axis(x, domain: 0...greatest + 1, isWhole: true), y: y,
-        marks: decayed(runs)
+        marks: decayed(runs, layers: greatest + 1)
           + profiles.flatMap { network, profile -> [Mark] in
             let spread = values(profile)
             return [Mark].curve(
@@ -54,7 +62,7 @@ extension Figure {
         "Standard deviation over images, channels and pixels of one mini-batch at the last step, of "
           + "every 3×3 convolution’s output after batch normalization, before nonlinearity and "
           + "addition.",
-        "Rule: what is left of a scale γ = 1 that only weight decay moves.", runs.bandRemark,
+        "Dotted: what is left of a scale γ = 1 that only weight decay moves.", runs.bandRemark,
         "After He et al. 2015, figure 7."),
       alternativeText: "Two panels with one scale: the standard deviation of the responses of the "
         + "layers of \(runs.groups.map(\.name).joined(separator: ", ")), above in the order of the "

@@ -89,6 +89,9 @@ extension Comparison {
     records.allSatisfy { ($0.run.configuration?.dataset.heldOutImages ?? 0) == 0 }
   }
 
+  /// What the images that are evaluated are called: `test` or `validation`.
+  package var evaluationWord: String { isEvaluatedInTests ? "test" : "validation" }
+
   /// Whether every layer on the main path but the last is a convolution, in all networks.
   package var isConvolutional: Bool { groups.allSatisfy { $0.first.run.isConvolutional } }
 }

@@ -6,7 +6,8 @@ package import Records
 package struct FinishedRuns: Sendable {
   package let experiment: Experiment
   package let budget: Budget
-  /// Of as many seeds, counted from 0, as are complete.
+  /// Of as many seeds, counted from 0, as are complete; where those are not all that the plan has, every run
+  /// of it that there is.
   package let records: [RunRecord]
   /// Nothing if the figures show the most that there is.
   package let suffix: String
@@ -22,6 +23,12 @@ package struct FinishedRuns: Sendable {
 
   /// What figures are drawn from.
   package var comparison: Comparison { Comparison(records, command: command) }
+
+  /// How many runs of the plan there are no records of.
+  package var missing: Int {
+    let planned = experiment.plan(at: budget)?.runs() ?? []
+    return max(0, planned.count - records.count)
+  }
 
   /// What makes the records.
   private var command: String {
@@ -51,18 +58,30 @@ extension RecordStore {
     return try finishedRuns(of: experiment, plan)
   }
 
-  /// The finished runs of a plan; nil where no seed is complete.
+  /// All that an experiment has to show: the same, and where a larger budget has begun, behind it what there is
+  /// of that.
+  package func allFinishedRuns(of experiment: Experiment) throws(RecordError) -> [FinishedRuns] {
+    guard let first = try finishedRuns(of: experiment) else { return [] }
+    let larger = plansWithRecords(of: experiment).filter { $0.budget > first.budget }
+    guard let most = larger.max(by: { $0.budget < $1.budget }),
+      let other = try finishedRuns(of: experiment, most)
+    else { return [first] }
+    return [first, other]
+  }
+
+  /// The finished runs of a plan: of as many seeds as are complete, or else all, if of the first seed more than
+  /// half are there and what is missing are further depths. Nil otherwise.
   package func finishedRuns(
     of experiment: Experiment, _ plan: Experiment.Plan
   ) throws(RecordError) -> FinishedRuns? {
-    let complete = completeSeeds(of: plan).flatMap { $0 }
-    guard !complete.isEmpty else { return nil }
+    let runs = runsWithRecords(of: plan)
+    guard !runs.isEmpty else { return nil }
     let most = plansWithRecords(of: experiment).first
     let isMost = most.map { $0.runs(ofSeed: 0) == plan.runs(ofSeed: 0) } ?? true
     let isSynthetic = plan.runs(ofSeed: 0).contains { $0.dataset.name == .synthetic }
     let budget = isMost ? "" : "-\(plan.budget.rawValue)\(isSynthetic ? "-synthetic" : "")"
     var records: [RunRecord] = []
-    for run in complete { records.append(try load(run)) }
+    for run in runs { records.append(try load(run)) }
     return FinishedRuns(
       experiment: experiment, budget: plan.budget, records: records,
       suffix: budget + experiment.settingsSuffix)
@@ -75,8 +94,24 @@ extension RecordStore {
       let seeds = plans.map { completeSeeds(of: $0).count }
       let complete = plans.indices.filter { seeds[$0] >= plans[$0].seeds }
       let begun = plans.indices.filter { (1..<max(1, plans[$0].seeds)).contains(seeds[$0]) }
-      return (complete + begun).map { plans[$0] }
+      let other = plans.indices.filter { seeds[$0] == 0 && !runsWithRecords(of: plans[$0]).isEmpty }
+      return (complete + begun + other).map { plans[$0] }
     }
+  }
+
+  /// The runs of a plan that figures show.
+  private func runsWithRecords(of plan: Experiment.Plan) -> [RunConfiguration] {
+    let complete = completeSeeds(of: plan)
+    // Laboratories measure some runs and not others: there is no telling which of them are missing.
+    if complete.count >= plan.seeds || plan.measurement != nil { return complete.flatMap { $0 } }
+    let first = plan.runs(ofSeed: 0)
+    let there = first.filter(has)
+    // Of a comparison of different networks one that is missing leaves a hole, of a sweep of depths a shorter sweep.
+    let kinds = Set(there.map(\.network.ofAnyDepth))
+    guard 2 * there.count > first.count, kinds == Set(first.map(\.network.ofAnyDepth)) else {
+      return []
+    }
+    return plan.runs().filter(has)
   }
 
   /// The runs of a plan that a condition holds for, of as many seeds, counted from 0, as all of them are
@@ -107,5 +142,14 @@ extension Experiment {
       }
       return "-\(key)-\(String(value.prefix(40)))"
     }.joined()
+  }
+}
+
+extension NetworkConfiguration {
+  /// What it is but for its depth.
+  fileprivate var ofAnyDepth: NetworkConfiguration {
+    var other = self
+    other.depth = 0
+    return other
   }
 }

@@ -8,6 +8,21 @@ package enum PaperResults {
     20: 8.75, 32: 7.51, 44: 7.17, 56: 6.97, 110: 6.43, 1202: 7.93,
   ]
 
+  /// Test errors of an independent reproduction of the whole recipe in PyTorch, in percent: mean and standard
+  /// deviation over five seeds (github.com/nabla0001/resnet).
+  package static func reproducedError(
+    _ role: RunGroup.Role, depth: Int
+  ) -> (mean: Double, deviation: Double)? {
+    switch (role, depth) {
+    case (.plain, 20): (9.78, 0.13)
+    case (.plain, 56): (12.95, 0.22)
+    case (.residual, 20): (8.51, 0.22)
+    case (.residual, 56): (7.40, 0.27)
+    case (.residual, 110): (7.14, 0.20)
+    default: nil
+    }
+  }
+
   /// Table 2: top-1 error on the ImageNet validation set in percent, 10-crop.
   package static func imageNetError(_ role: RunGroup.Role, depth: Int) -> Double? {
     switch (role, depth) {

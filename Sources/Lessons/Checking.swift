@@ -1,4 +1,5 @@
 import Essentials
+import Experiments
 import Figures
 import Wording
 
@@ -81,19 +82,24 @@ package struct CourseCheck {
   }
 
   private func image(_ target: String, in lesson: Lesson) -> [String] {
-    if let name = figureName(target), !Figure.catalog.contains(where: { $0.name == name }) {
+    if let name = figureName(target), !isKnown(name) {
       return ["the figure \(name) is not in the catalog (gradflow list)."]
     }
     return link(target, in: lesson)
   }
 
+  /// Whether a picture is of the catalog, of any budget: `depth-sweep`, `depth-sweep-night`.
+  private func isKnown(_ name: String) -> Bool {
+    let endings = [""] + Budget.allCases.map { "-\($0.rawValue)" }
+    return Figure.catalog.contains { figure in endings.contains { name == figure.name + $0 } }
+  }
+
   private func picture(_ words: [String], _ lesson: Lesson) -> [String] {
-    guard words.count == 2, Figure.catalog.contains(where: { $0.name == words[1] }) else {
-      return []
-    }
-    let path = results.figurePath(words[1])
+    // What is wrong with the words, or has no records, is told where they are filled.
+    guard let path = try? results.figurePath(Array(words.dropFirst())) else { return [] }
+    let option = words.count > 2 ? " --budget \(words[2])" : ""
     return exists(path, from: lesson)
-      ? [] : ["the picture \(path) is missing; `gradflow draw \(words[1])` draws it."]
+      ? [] : ["the picture \(path) is missing; `gradflow draw \(words[1])\(option)` draws it."]
   }
 
   private func link(_ target: String, in lesson: Lesson) -> [String] {

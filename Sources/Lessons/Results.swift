@@ -29,12 +29,13 @@ package final class Results {
   func block(_ words: [String]) throws -> [String] {
     switch (words.first, words.count) {
     case ("figure", 2): try figure(words[1])
+    case ("figure", 3): try figure(words[1], at: words[2])
     case ("results", 3): try table(try plan(words[1], words[2]))
     case ("diagnosis", 2): try diagnosis(words[1])
     default:
       throw ResultError.form(
         "“\(words.joined(separator: " "))” is not understood; blocks are `figure NAME`, "
-          + "`results EXPERIMENT BUDGET` and `diagnosis RUN`.")
+          + "`figure NAME BUDGET`, `results EXPERIMENT BUDGET` and `diagnosis RUN`.")
     }
   }
 
@@ -60,35 +61,50 @@ package final class Results {
     return record
   }
 
-  /// A figure of the reference's records, with its words.
-  private func figure(_ name: String) throws -> [String] {
-    guard let figure = Figure.catalog.first(where: { $0.name == name }) else {
-      throw ResultError.unknown("figure", name, among: Figure.catalog.map(\.name))
-    }
-    let picture: Picture?
-    let command: String
-    switch figure.source {
-    case .experiment(let experiment):
-      picture = try reference.finishedRuns(of: experiment).map { figure.picture(of: $0.comparison) }
-      command = "gradflow run \(experiment.name)"
-    case .recordings(let recordings):
-      picture = try reference.comparison(of: recordings).map { figure.picture(of: $0) }
-      command = recordings.command
-    case .structures, .runs:
-      picture = figure.picture()
-      command = "gradflow draw \(name)"
-    }
-    guard let picture else { throw ResultError.missing("figure \(name)", command: command) }
+  /// A figure of the reference's records, with its words; of those of a budget, or of what shows the most.
+  private func figure(_ name: String, at budget: String? = nil) throws -> [String] {
+    let found = try found(name, at: budget)
+    let picture = found.figure.picture(of: found.runs)
     let claim = [picture.titleSentence, picture.subtitle].filter { !$0.isEmpty }
       .joined(separator: " ")
     return [
-      "![\(escapedMarkdown(picture.alternativeText))](\(pathOfFigure(name)))", "",
+      "![\(escapedMarkdown(picture.alternativeText))](\(found.path))", "",
       "*\(escapedMarkdown(claim))*<br><sub>\(escapedMarkdown(picture.caption))</sub>",
     ]
   }
 
-  /// The way from the lessons to the picture of a figure.
-  func figurePath(_ name: String) -> String { pathOfFigure(name) }
+  /// The way from the lessons to the picture of a figure, by its name and, where one is given, its budget.
+  func figurePath(_ words: [String]) throws -> String {
+    guard let name = words.first, words.count <= 2 else {
+      throw ResultError.unknown("figure", words.joined(separator: " "), among: [])
+    }
+    return try found(name, at: words.dropFirst().first).path
+  }
+
+  /// A figure, the records of the reference that it shows, if it needs any, and the way from the lessons to its
+  /// picture.
+  private func found(
+    _ name: String, at budget: String?
+  ) throws -> (figure: Figure, runs: Comparison?, path: String) {
+    guard let figure = Figure.catalog.first(where: { $0.name == name }) else {
+      throw ResultError.unknown("figure", name, among: Figure.catalog.map(\.name))
+    }
+    switch figure.source {
+    case .experiment(let experiment):
+      let planned = try budget.map { try plan(experiment.name, $0) }
+      if let runs = try reference.finishedRuns(of: experiment, at: planned?.plan.budget) {
+        return (figure, runs.comparison, pathOfFigure(name + runs.suffix))
+      }
+      let command = planned?.command ?? "gradflow run \(experiment.name)"
+      throw ResultError.missing("figure \(name)", command: command)
+    case .recordings(let recordings):
+      if let runs = try reference.comparison(of: recordings) {
+        return (figure, runs, pathOfFigure(name))
+      }
+      throw ResultError.missing("figure \(name)", command: recordings.command)
+    case .structures, .runs: return (figure, nil, pathOfFigure(name))
+    }
+  }
 
   /// The plan of an experiment at a budget.
   func plan(_ name: String, _ budget: String) throws -> PlannedExperiment {

@@ -26,7 +26,7 @@ struct DrawCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Draw the runs of this budget. (default: of the largest that has all of its seeds)",
+      "Draw the runs of this budget. (default: the largest with all of its seeds, and a larger one that has begun)",
       valueName: "budget"))
   var budget: Budget?
 
@@ -66,9 +66,13 @@ struct DrawCommand: ParsableCommand {
     var gallery = Gallery()
     var withoutRecords: [(command: String, figures: [String])] = []
     for (experiment, figures) in groups where !figures.isEmpty {
-      if let finished = try store.finishedRuns(of: experiment, at: budget) {
+      let all =
+        try budget.map { [try store.finishedRuns(of: experiment, at: $0)].compactMap(\.self) }
+        ?? store.allFinishedRuns(of: experiment)
+      for finished in all {
         gallery.add(try drawing.draw(figures, from: finished), of: finished)
-      } else {
+      }
+      if all.isEmpty {
         withoutRecords.append(("gradflow run \(experiment.arguments)", figures.map(\.name)))
       }
     }

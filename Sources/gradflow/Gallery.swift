@@ -19,13 +19,20 @@ struct Gallery {
 
   /// Adds the figures of an experiment.
   mutating func add(_ figures: [FigureDrawing.Drawn], of finished: FinishedRuns) {
-    let plan = finished.experiment.plan(at: finished.budget)
+    let name = finished.experiment.name
+    let isSecond = sections.contains { $0.title == name }
+    let missing = finished.missing
+    let text = [
+      finished.experiment.question, "Budget: \(finished.budget.rawValue).",
+      finished.experiment.plan(at: finished.budget)?.shows ?? "",
+      missing == 0
+        ? "" : "\(counted(missing, "run")) of it \(missing == 1 ? "is" : "are") to come.",
+    ]
     sections.append(
       Section(
-        title: finished.experiment.name,
-        text: "\(finished.experiment.question) Budget: \(finished.budget.rawValue). "
-          + (plan?.shows ?? ""),
-        figures: figures, runs: finished.comparison))
+        title: name + (isSecond ? ", \(finished.budget.rawValue)" : ""),
+        text: text.filter { !$0.isEmpty }.joined(separator: " "), figures: figures,
+        runs: finished.comparison))
   }
 
   /// Adds the figures of runs that other programs recorded.

@@ -2,6 +2,7 @@ import CairoRendering
 import Charts
 import Experiments
 import Findings
+import RealModule
 import Records
 import Testing
 
@@ -33,13 +34,15 @@ struct TableTests {
     #expect(
       table.columns == [
         "layers", "parameters", "plain training", "plain test", "residual training",
-        "residual test", "paper residual, test",
+        "residual test", "paper residual, test", "reproduction plain, test",
+        "reproduction residual, test",
       ])
     let rows = table.rows.map { row in row.enumerated().filter { $0.0 != 1 }.map(\.1.string) }
     #expect(
       rows == [
-        ["14", "–", "–", "41.0", "42.0", "–"], ["20", "11.0", "12.0", "21.0", "22.0", "8.75"],
-        ["56", "–", "–", "31.0", "32.0", "6.97"],
+        ["14", "–", "–", "41.0", "42.0", "–", "–", "–"],
+        ["20", "11.0", "12.0", "21.0", "22.0", "8.75", "9.78 ± 0.13", "8.51 ± 0.22"],
+        ["56", "–", "–", "31.0", "32.0", "6.97", "12.95 ± 0.22", "7.40 ± 0.27"],
       ])
     let colors = Dictionary(
       scene.elements.flatMap(texts).map { ($0.string, $0.color) },
@@ -88,8 +91,13 @@ struct PlaceTests {
   @Test("responses begin at layer 1, and the first errors are drawn before the rules end")
   func responses() throws {
     let run = Experiment.layerResponses.plans[0].runs()[0]
-    let line = try #require(try lines(.layerResponses, [madeUpRecord(run)]).first)
-    #expect(line.points.map(\.x) == (1..<run.network.depth).map(Double.init))
+    let lines = try lines(.layerResponses, [madeUpRecord(run)])
+    let responses = try #require(lines.first { $0.points.count > 2 })
+    #expect(responses.points.map(\.x) == (1..<run.network.depth).map(Double.init))
+    // Of a scale of 1, steps of 0.1 with a decay of 1e-4 and a momentum of 0.9 leave exp(−1e-4) each.
+    let decay = try #require(lines.first { $0.label == "γ by decay alone" })
+    let left = Double.exp(-1e-4 * Double(run.schedule.iterations))
+    for point in decay.points { #expect(abs(point.y - left) < 1e-12) }
   }
 
   @Test("panels of moments are in their order, and the classifier is named at its highest norm")

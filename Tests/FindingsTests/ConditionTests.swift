@@ -37,6 +37,28 @@ struct ConditionTests {
     #expect(Comparison([first, wide]).caption().contains(", several widths, "))
   }
 
+  @Test("where evaluations are shown, so is how far chance moves them")
+  func precision() {
+    func run(_ error: Double) -> RunRecord {
+      var record = own {
+        $0.dataset = DatasetConfiguration(.cifar10, heldOutImages: 5000)
+        $0.network.depth = error < 20 ? 20 : 32
+      }
+      record.evaluations = [
+        EvaluationRow(step: 100, epoch: 4, trainingError: 1, evaluationError: error)
+      ]
+      return record
+    }
+    // √(0.1·0.9/5000) and √(0.5·0.5/5000), in points.
+    func caption(_ errors: Double...) -> String {
+      Comparison(errors.map(run)).caption(showsEvaluation: true)
+    }
+    #expect(caption(10, 50).contains(", standard error 0.4 to 0.7 points."), "\(caption(10, 50))")
+    #expect(caption(10).contains(", standard error 0.4 points."))
+    #expect(!caption(.nan).contains("standard error"))
+    #expect(!Comparison([run(10)]).caption().contains("standard error"))
+  }
+
   @Test("filters are those of the first and the last stage of each family")
   func filters() {
     let network = NetworkConfiguration(.plain, depth: 18, width: 2, family: .imageNet)

@@ -22,6 +22,24 @@ struct CheckingTests {
     #expect(try !course.complaints(text).contains { $0.contains("picture") })
   }
 
+  @Test("a figure can be that of a budget, whose name is in that of its picture")
+  func budgets() throws {
+    try course.finishQuickstart()
+    func complaints(_ words: String) throws -> [String] {
+      try course.complaints("<!-- figure \(words) -->\n<!-- /figure -->")
+    }
+    // Nothing larger is there: its pictures are those without a budget in their names.
+    try course.write("", to: "output/figures/quickstart-curves.png")
+    let drifted = try complaints("quickstart-curves seconds")
+    #expect(drifted.count == 1 && drifted[0].contains("is not what the records say"))
+    #expect(try complaints("degradation night").contains { $0.contains("--budget night") })
+    #expect(try complaints("degradation nigth").contains { $0.contains("“night”?") })
+    #expect(try complaints("cost a b").contains { $0.contains("`figure NAME BUDGET`") })
+    try course.write("", to: "output/figures/depth-sweep-night.png")
+    #expect(
+      try course.complaints("![x](../output/figures/depth-sweep-night.png)").isEmpty)
+  }
+
   @Test("drifted values and tables are told with what they should be")
   func drift() throws {
     try course.finishQuickstart()
