@@ -19,7 +19,7 @@ extension Figure {
       caption: runs.caption(
         curves.meanRemark, runs.bandRemark,
         "After He et al. 2015, figure 4; shortcuts of option A, so that twins have "
-          + "the same parameters.", showsEvaluation: true),
+          + "the same parameters\(stem(runs)).", showsEvaluation: true),
       alternativeText: "Two panels over time: training error dashed and test error "
         + "solid of plain-18 and plain-34, and of resnet-18 and resnet-34. \(outcome)",
       panels: [familyPanels(runs, curves)])
@@ -60,13 +60,19 @@ extension Figure {
           + "cannot." + deviations(runs),
         caption: runs.caption(
           runs.severalSeedsRemark,
-          "Paper: He et al. 2015, table 2.", showsEvaluation: true),
+          "Paper: He et al. 2015, table 2\(stem(runs)).", showsEvaluation: true),
         alternativeText:
           "A table of test errors, columns plain and residual here, plain and residual "
           + "in the paper: "
           + rows.map { $0.map(\.string).joined(separator: ", ") }.joined(separator: "; ") + ".",
         width: drawing.width, height: drawing.height, shapes: drawing.shapes))
   }
+}
+
+/// Says that the first convolution is not the paper's, where it is another in all networks.
+private func stem(_ runs: Comparison) -> String {
+  let strides = Set(runs.groups.map { $0.first.run.configuration?.network.stemStride })
+  return strides == [1] ? "; stem1: a first convolution without a stride" : ""
 }
 
 /// Says of which kind of network the order of depths is not the paper's.

@@ -39,8 +39,9 @@ package enum PaperResults {
   package static func error(of network: NetworkConfiguration) -> Double? {
     var printed = NetworkConfiguration(
       network.kind, depth: network.depth, width: network.width, family: network.family)
-    // Table 2 has option A; table 3 has others, with other errors.
+    // Table 2 has option A; table 3 has others, with other errors. A stem for small images is no variant of it.
     if network.family == .imageNet { printed.shortcut = network.shortcut }
+    printed.stemStride = network.stemStride
     guard network == printed else { return nil }
     let role: RunGroup.Role = network.kind == .plain ? .plain : .residual
     return switch network.family {

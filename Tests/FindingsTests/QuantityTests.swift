@@ -100,7 +100,8 @@ struct QuantityTests {
     arguments: [
       ("resnet-20", 8.75), ("resnet-32", 7.51), ("resnet-44", 7.17), ("resnet-56", 6.97),
       ("resnet-110", 6.43), ("resnet-1202", 7.93), ("plain-56", nil), ("plain-18", 27.94),
-      ("plain-34", 28.54), ("resnet-18", 27.88), ("resnet-34", 25.03), ("resnet-50", nil),
+      ("plain-34", 28.54), ("plain-34-stem1", 28.54), ("resnet-18", 27.88), ("resnet-34", 25.03),
+      ("resnet-50", nil),
       ("notes-resnet-18", nil), ("vgg-19", nil),
     ] as [(String, Double?)])
   func paper(name: String, error: Double?) throws {
