@@ -20,6 +20,7 @@ extension Figure {
       from: source
     ) { (runs: Comparison) -> Picture in
       let twins = runs.shown(in: source)
+      let shown = runs.restricted(to: twins)
       let moments = runs.moments(count)
       let isLabelled = source.isOfExperiment && count <= 2
       let depth = twins.map(\.depth).max() ?? 1
@@ -52,8 +53,7 @@ extension Figure {
           ? "Gradient of every layer’s weights in \(twins.title)"
           : "Gradient of every layer of \(twins.title)",
         subtitle: outcome,
-        caption: runs.caption(
-          "Gradients of one mini-batch.", runs.geometricBandRemark),
+        caption: shown.caption("Gradients of one mini-batch.", shown.geometricBandRemark),
         alternativeText:
           "\(counted(kinds.count * moments.count, "panel")): the L2 norm of the gradient "
           + "of each layer's weights\(kinds.count > 1 ? " and of its output" : "") against the "

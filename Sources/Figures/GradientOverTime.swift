@@ -22,6 +22,7 @@ extension Figure {
       from: source
     ) { (runs: Comparison) -> Picture in
       let twins = Array(runs.shown(in: source).prefix(mapLimit))
+      let shown = runs.restricted(to: twins)
       let maps = twins.map { (network: $0, map: LayerShares($0.first)) }
       let reach = maps.map(\.map.reach).max() ?? 10
       let first = maps.compactMap { $0.map.edges.first }.min() ?? 0
@@ -35,9 +36,9 @@ extension Figure {
           + (runs.isOurs
             ? ". Step 0 is the network at initialization; the first layer is at the top."
             : "; the first layer is at the top."),
-        caption: runs.caption(
+        caption: shown.caption(
           "Gradients of single mini-batches at \(columns) of the steps"
-            + "\(runs.seedCount > 1 ? ", of seed \(seed)" : "").",
+            + "\(shown.seedCount > 1 ? ", of seed \(seed)" : "").",
           "L2 norms of ∂loss/∂weights; each column is divided by its median layer’s.",
           "Lines: where the stages begin.",
           runs.groups.count > mapLimit && twins.count == mapLimit

@@ -75,20 +75,40 @@ private func stem(_ runs: Comparison) -> String {
   return strides == [1] ? "; stem1: a first convolution without a stride" : ""
 }
 
-/// Says of which kind of network the order of depths is not the paper's.
+/// Says of which kind of network the order of depths is not the paper's, and of which there is none: a
+/// difference within its standard error.
 private func deviations(_ runs: Comparison) -> String {
   let depths = runs.depths
   guard let shallow = depths.first, let deep = depths.last, shallow < deep else { return "" }
-  let others = [RunGroup.Role.plain, .residual].filter { role in
+  var reversed: [String] = []
+  var undecided: [String] = []
+  for role in [RunGroup.Role.plain, .residual] {
     guard let before = runs.group(role, depth: shallow), let behind = runs.group(role, depth: deep),
       let paper = PaperResults.imageNetError(role, depth: deep),
       let other = PaperResults.imageNetError(role, depth: shallow)
-    else { return false }
+    else { continue }
     let gap =
       behind.spread(\.finalEvaluationError).mean - before.spread(\.finalEvaluationError).mean
-    return gap * (paper - other) < 0
+    if abs(gap) <= standardError(of: [before, behind]) {
+      undecided.append(role.rawValue)
+    } else if gap * (paper - other) < 0 {
+      reversed.append(role.rawValue)
+    }
   }
-  return others.isEmpty
-    ? ""
-    : " Here the order of the \(sentenceList(others.map(\.rawValue))) networks is the other way round."
+  return sentence(of: reversed, "have the other order")
+    + sentence(of: undecided, "differ by no more than the standard error of a difference")
+}
+
+private func sentence(of roles: [String], _ predicate: String) -> String {
+  roles.isEmpty ? "" : " Here the \(sentenceList(roles)) networks \(predicate)."
+}
+
+/// Of the difference of two groups: that of the images that are evaluated, and that of the seeds.
+private func standardError(of groups: [RunGroup]) -> Double {
+  let variances = groups.map { group -> Double in
+    let ofImages = group.records.compactMap(\.evaluationStandardError).max() ?? 0
+    let ofSeeds = group.spread(\.finalEvaluationError)
+    return ofImages * ofImages + ofSeeds.deviation * ofSeeds.deviation / Double(ofSeeds.count)
+  }
+  return variances.reduce(0, +).squareRoot()
 }

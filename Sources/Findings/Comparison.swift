@@ -15,6 +15,11 @@ package struct Comparison: Sendable {
     self.command = command
   }
 
+  /// Of some of its groups alone: what a figure shows of them, and its caption says.
+  package func restricted(to groups: [RunGroup]) -> Comparison {
+    Comparison(groups.flatMap(\.records), command: command)
+  }
+
   package var records: [RunRecord] { groups.flatMap(\.records) }
 
   /// The roles that there are, in their order.

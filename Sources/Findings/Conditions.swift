@@ -14,17 +14,9 @@ extension Comparison {
     return sentences.filter { !$0.isEmpty }.joined(separator: " ")
   }
 
-  /// How far a single evaluation is from that of endlessly many images, by the binomial distribution: `, standard
-  /// error 1.2 to 1.6 points`.
+  /// How exact evaluations are: `, standard error 1.2 to 1.6 points`.
   private var evaluationPrecision: String {
-    let errors = records.compactMap { record -> Double? in
-      guard let count = record.run.configuration?.dataset.evaluatedImages, count > 0 else {
-        return nil
-      }
-      let share = record.finalEvaluationError / 100
-      let error = 100 * (share * (1 - share) / Double(count)).squareRoot()
-      return error.isFinite ? error : nil
-    }
+    let errors = records.compactMap(\.evaluationStandardError)
     guard let least = errors.min(), let most = errors.max(), most > 0 else { return "" }
     let ends = Set([least, most].map { fixed($0, places: 1) }).sorted()
     return ", standard error \(ends.joined(separator: " to ")) points"

@@ -15,6 +15,15 @@ extension RunRecord {
     evaluations.last { !$0.evaluationError.isNaN }?.evaluationError ?? .nan
   }
 
+  /// How far the error at the end of so many evaluated images is from that of endlessly many, in points: the
+  /// standard error of the binomial distribution. Nil where it is not known how many there were.
+  package var evaluationStandardError: Double? {
+    guard let count = run.configuration?.dataset.evaluatedImages, count > 0 else { return nil }
+    let share = finalEvaluationError / 100
+    let error = 100 * (share * (1 - share) / Double(count)).squareRoot()
+    return error.isFinite ? error : nil
+  }
+
   /// How many mini-batches ``finalTrainingError`` is a mean of.
   package var finalWindow: Int {
     tellsTrainingError

@@ -97,6 +97,13 @@ struct CatalogFigureTests {
     let picture = try Figure.depthSweep.picture(of: all.map { madeUpRecord($0) }, at: .seconds)
     #expect(picture.caption.contains("one seed of 44 layers"), "\(picture.caption)")
     #expect(picture.caption.contains("3 seeds of "))
+    // Networks that a figure does not show have no seeds in its caption.
+    let flow = try #require(Experiment.gradientFlow.plan(at: .seconds)).runs(seeds: 2)
+    let some = flow.filter { $0.seed == 0 || $0.network.depth == 20 }.map { madeUpRecord($0) }
+    for name in ["gradient-by-depth", "gradient-over-time"] {
+      let deepest = try figure(name).figure.picture(of: some, at: .seconds)
+      #expect(deepest.caption.contains("one seed.") && !deepest.caption.contains("n = 2"))
+    }
   }
 
   @Test(
