@@ -54,8 +54,8 @@ extension Comparison {
       shared("several batch sizes") {
         "batch \($1.batchSize)" + ($1.shards.map { " in \($0) shards" } ?? "")
       },
-      shared("several durations") { $1.schedule.length(of: $0) },
-      shared("several learning rates") { $1.schedule.rates }, seeds,
+      shared("several durations") { $1.schedule.length(of: $0, $1.shareOfPaper) },
+      shared("several learning rates") { $1.schedule.rates }, warmUp, seeds,
     ].compactMap(\.self)
   }
 
@@ -85,6 +85,20 @@ extension Comparison {
     }
     return range.count == 1
       ? "\(range.lowerBound) filters" : "\(range.lowerBound)–\(range.upperBound) filters"
+  }
+
+  /// Which networks begin at a smaller rate until they have learned something, and at which: nil where none does.
+  private var warmUp: String? {
+    let all = groups.compactMap { group in
+      group.first.run.configuration?.schedule.warmUp.map { (group.depth, $0) }
+    }
+    guard let first = all.first?.1 else { return nil }
+    let rate =
+      "at \(first.rate) until the training error is below \(sixDigits(first.untilErrorBelow)) %"
+    guard all.allSatisfy({ $0.1 == first }) else { return "several beginnings" }
+    if all.count == groups.count { return "begun \(rate)" }
+    let depths = Set(all.map(\.0)).sorted().map(String.init)
+    return "\(sentenceList(depths)) layers begun \(rate)"
   }
 
   private var seeds: String {
@@ -141,10 +155,33 @@ extension RunDescription.Layer {
   package var isConvolution: Bool { kind.lowercased().hasPrefix("conv") }
 }
 
+extension RunConfiguration {
+  /// Of a run that is section 4.2 of the paper but for the number of steps, and for images that are held out as
+  /// it holds them out to choose a recipe: `a quarter of the paper’s`. Nil of all others.
+  fileprivate var shareOfPaper: String? {
+    guard schedule.iterations > 0, network.family == .cifar, batchSize == 128,
+      dataset.name == .cifar10, dataset.side == dataset.name.side, dataset.augmentation,
+      dataset.trainingImages == nil
+    else { return nil }
+    let divisor = LearningRateSchedule.paper.iterations / schedule.iterations
+    var paper = LearningRateSchedule.paper
+    paper.iterations /= max(divisor, 1)
+    for index in paper.drops.indices { paper.drops[index].iteration /= max(divisor, 1) }
+    paper.warmUp = schedule.warmUp
+    guard schedule == paper else { return nil }
+    return switch divisor {
+    case 1: "as in the paper"
+    case 2: "half of the paper’s"
+    case 4: "a quarter of the paper’s"
+    default: "1/\(divisor) of the paper’s"
+    }
+  }
+}
+
 extension LearningRateSchedule {
-  /// `20 epochs`, or steps where there is no whole epoch.
-  fileprivate func length(of run: RunRecord) -> String {
-    let steps = "\(grouped(iterations)) steps"
+  /// `20 epochs`, or steps where there is no whole epoch, and how much of the paper's training they are.
+  fileprivate func length(of run: RunRecord, _ share: String?) -> String {
+    let steps = "\(grouped(iterations)) steps" + (share.map { ", \($0)" } ?? "")
     guard let last = run.evaluations.last, last.epoch >= 1, iterations > 2 else { return steps }
     return
       "\(Int((last.epoch * Double(iterations) / Double(last.step)).rounded())) epochs (\(steps))"

@@ -59,6 +59,35 @@ struct ConditionTests {
     #expect(!Comparison([run(10)]).caption().contains("standard error"))
   }
 
+  @Test("a shortened recipe of the paper says so, and who begins at a smaller rate")
+  func recipes() {
+    func caption(_ changes: (inout RunConfiguration) -> Void...) -> String {
+      Comparison(
+        changes.map { change in
+          own { run in
+            run = .study(.plain, depth: 20, at: .night, seed: 0)
+            change(&run)
+          }
+        }
+      ).caption()
+    }
+    let night = caption { _ in }
+    #expect(night.contains("(16,000 steps, a quarter of the paper’s), learning rate"), "\(night)")
+    let paper = caption { $0.schedule = .paper }
+    #expect(paper.contains("(64,000 steps, as in the paper), learning rate"), "\(paper)")
+    for other: (inout RunConfiguration) -> Void in [
+      { $0.schedule.drops = [] }, { $0.batchSize = 64 }, { $0.dataset.imageSize = 16 },
+      { $0.schedule.ramp = 5 }, { $0.dataset.augmentation = false }, { $0.schedule.iterations = 9 },
+    ] {
+      #expect(!caption(other).contains("the paper"))
+    }
+    let deep = caption({ _ in }, { $0 = .study(.plain, depth: 110, at: .night, seed: 0) })
+    #expect(deep.contains("a quarter of the paper’s"))
+    #expect(
+      deep.contains(", 110 layers begun at 0.01 until the training error is below 80 %, "),
+      "\(deep)")
+  }
+
   @Test("filters are those of the first and the last stage of each family")
   func filters() {
     let network = NetworkConfiguration(.plain, depth: 18, width: 2, family: .imageNet)
