@@ -25,25 +25,29 @@ package struct Figure: Sendable {
   package let summary: String
   package let source: Source
   private let draw: @Sendable (Comparison?) -> Picture
+  private let hasData: @Sendable (Comparison) -> Bool
 
   /// A chart of records; width and height in points.
   init(
     _ name: String, summary: String, from source: Source, width: Double = 960, height: Double,
+    where hasData: @escaping @Sendable (Comparison) -> Bool = { _ in true },
     draw: @escaping @Sendable (Comparison) -> Chart
   ) {
-    self.init(name, summary: summary, from: source) { runs in
+    self.init(name, summary: summary, from: source, where: hasData) { runs in
       .chart(draw(runs), width: width, height: height)
     }
   }
 
-  /// Any picture of records.
+  /// Any picture of records. `hasData` tells whether they have the tables that it shows.
   init(
     _ name: String, summary: String, from source: Source,
+    where hasData: @escaping @Sendable (Comparison) -> Bool = { _ in true },
     draw: @escaping @Sendable (Comparison) -> Picture
   ) {
     self.name = name
     self.summary = summary
     self.source = source
+    self.hasData = hasData
     self.draw = { runs in
       guard let runs else { preconditionFailure("\(name) is drawn from records") }
       return draw(runs)
@@ -55,6 +59,7 @@ package struct Figure: Sendable {
     self.name = name
     self.summary = summary
     source = .structures
+    hasData = { _ in true }
     self.draw = { _ in draw() }
   }
 
@@ -71,6 +76,9 @@ package struct Figure: Sendable {
   /// Whether it needs no records.
   package var isOfStructures: Bool { if case .structures = source { true } else { false } }
 
+  /// Whether runs have what it shows. Not all do: records of earlier versions have fewer tables.
+  package func canShow(_ runs: Comparison) -> Bool { hasData(runs) }
+
   /// The picture of runs, which depends on them alone; that of structures needs none.
   package func picture(of runs: Comparison? = nil) -> Picture {
     precondition(isOfStructures || runs?.groups.isEmpty == false, "\(name) of no records")
@@ -82,7 +90,10 @@ package struct Figure: Sendable {
     standard(for: .quickstart) + [
       degradation, depthSweep, table6, imageNetStyle, table2, layerResponses, gradientGrowth,
       gradientByDepth, gradientOverTime, gradientRatio, regimes, twoDefendants, pairedTwins,
-      updates, zeroGradients, twoRoads, additions, ladder, surgery, operations,
+      updates, zeroGradients, twoRoads("two-roads", from: .quickstart),
+      additions("additions", from: .quickstart),
+      twoRoads("gradient-flow-two-roads", from: .gradientFlow),
+      additions("gradient-flow-additions", from: .gradientFlow), ladder, surgery, operations,
       lesions, paths, shattering, agreement, surface,
     ] + ownNetworks + [structures] + structuresOfDepths + [blocks, cost]
 

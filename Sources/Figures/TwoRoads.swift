@@ -7,12 +7,23 @@ import Wording
 
 extension Figure {
   /// What comes back through the shortcut of every block, and what through its branch.
-  static let twoRoads = Figure(
-    "two-roads",
-    summary: "The gradient that comes back through each block’s shortcut and through its branch.",
-    from: .experiment(.quickstart), width: 1200, height: 520
-  ) { runs in
-    let network = runs.deepestResidual
+  static func twoRoads(_ name: String, from experiment: Experiment) -> Figure {
+    Figure(
+      name,
+      summary: "The gradient that comes back through each block’s shortcut and through its branch.",
+      from: .experiment(experiment), width: 1200, height: 520, where: \.hasBlocks
+    ) { runs in roads(of: runs.deepestResidual, in: runs) }
+  }
+
+  /// How much each block adds to what it got.
+  static func additions(_ name: String, from experiment: Experiment) -> Figure {
+    Figure(
+      name, summary: "How much each block of a residual network adds to what it got.",
+      from: .experiment(experiment), width: 1000, height: 520, where: \.hasBlocks
+    ) { runs in additions(of: runs.deepestResidual, in: runs) }
+  }
+
+  private static func roads(of network: RunGroup, in runs: Comparison) -> Chart {
     let ends = Moments(network)
     let shares = [ends.first, ends.last].map { step in
       let rows = network.rows(at: step)
@@ -29,7 +40,8 @@ extension Figure {
     let y = Scale.Kind.logarithmic.nice(Scale.Kind.logarithmic.domain(covering: values))
     return Chart(
       title: "Two roads back: what each block’s shortcut and branch return", subtitle: outcome,
-      caption: runs.caption(
+      caption: runs.restricted(to: [network]).caption(
+        network.seedRemark,
         "L2 norms of what comes back through the shortcut and through the branch of each block, of one "
           + "mini-batch; both begin with the gradient at the block’s output.",
         "Rules: blocks whose shortcut changes shape; the gradient at the channels of zeros that it puts "
@@ -57,13 +69,7 @@ extension Figure {
       ])
   }
 
-  /// How much each block adds to what it got.
-  static let additions = Figure(
-    "additions",
-    summary: "How much each block of a residual network adds to what it got.",
-    from: .experiment(.quickstart), width: 1000, height: 520
-  ) { runs in
-    let network = runs.deepestResidual
+  private static func additions(of network: RunGroup, in runs: Comparison) -> Chart {
     let ends = Moments(network)
     let means = [ends.first, ends.last].map { step in
       GeometricSpread(network.rows(at: step).map { $0.branchRMS / $0.inputRMS }).mean
@@ -77,7 +83,8 @@ extension Figure {
     let law = (1...max(ends.blockCount, 1)).map { Point(Double($0), 1 / Double($0).squareRoot()) }
     return Chart(
       title: "Forward: how much each block adds to what it got", subtitle: outcome,
-      caption: runs.caption(
+      caption: runs.restricted(to: [network]).caption(
+        network.seedRemark,
         "Root mean square of F(x) ÷ that of x, of one mini-batch.",
         "Dotted: 1/√b, if every branch before block b had added as much as the images brought."
       ),
@@ -125,13 +132,24 @@ private struct Moments {
 }
 
 extension Comparison {
+  /// Those whose blocks were looked at.
+  private var residual: [RunGroup] {
+    groups.filter { $0.role == .residual && !$0.first.blocks.isEmpty }
+  }
+
+  fileprivate var hasBlocks: Bool { !residual.isEmpty }
+
   fileprivate var deepestResidual: RunGroup {
-    let residual = groups.filter { $0.role == .residual && !$0.first.blocks.isEmpty }
-    return residual.max { $0.depth < $1.depth } ?? groups[0]
+    residual.max { $0.depth < $1.depth } ?? groups[0]
   }
 }
 
 extension RunGroup {
+  /// Whose blocks are shown, of several seeds.
+  fileprivate var seedRemark: String {
+    records.count > 1 ? "Blocks of seed \(first.seed ?? 0)." : ""
+  }
+
   /// Of the first seed.
   fileprivate func rows(at step: Int) -> [BlockRow] { first.blocks.rows(at: step) }
 

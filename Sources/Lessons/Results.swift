@@ -92,7 +92,9 @@ package final class Results {
     switch figure.source {
     case .experiment(let experiment):
       let planned = try budget.map { try plan(experiment.name, $0) }
-      if let runs = try reference.finishedRuns(of: experiment, at: planned?.plan.budget) {
+      if let runs = try reference.finishedRuns(of: experiment, at: planned?.plan.budget),
+        figure.canShow(runs.comparison)
+      {
         return (figure, runs.comparison, pathOfFigure(name + runs.suffix))
       }
       let command = planned?.command ?? "gradflow run \(experiment.name)"

@@ -69,11 +69,13 @@ struct DrawCommand: ParsableCommand {
       let all =
         try budget.map { [try store.finishedRuns(of: experiment, at: $0)].compactMap(\.self) }
         ?? store.allFinishedRuns(of: experiment)
+      var missing = figures
       for finished in all {
         gallery.add(try drawing.draw(figures, from: finished), of: finished)
+        missing.removeAll { $0.canShow(finished.comparison) }
       }
-      if all.isEmpty {
-        withoutRecords.append(("gradflow run \(experiment.arguments)", figures.map(\.name)))
+      if !missing.isEmpty {
+        withoutRecords.append(("gradflow run \(experiment.arguments)", missing.map(\.name)))
       }
     }
     for recordings in Recordings.catalog {

@@ -26,10 +26,12 @@ struct FigureDrawing {
     let paths: [String]
   }
 
-  /// Draws figures from records.
+  /// Draws those figures that records have data for.
   func draw(_ figures: [Figure], from finished: FinishedRuns) throws -> [Drawn] {
     let comparison = finished.comparison
-    return try figures.map { try draw($0, of: comparison, suffix: finished.suffix) }
+    return try figures.filter { $0.canShow(comparison) }.map {
+      try draw($0, of: comparison, suffix: finished.suffix)
+    }
   }
 
   /// Draws a figure of any runs.

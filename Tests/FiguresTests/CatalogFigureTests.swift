@@ -90,6 +90,30 @@ struct CatalogFigureTests {
     _ = try svg(figure.picture(of: short, at: plan.budget))
   }
 
+  @Test("roads through blocks are drawn where blocks were recorded, of one seed, and say which")
+  func roads() throws {
+    let runs = try #require(Experiment.gradientFlow.plan(at: .seconds)).runs(seeds: 2)
+    for name in ["gradient-flow-two-roads", "gradient-flow-additions"] {
+      let figure = try figure(name).figure
+      let records = runs.map { madeUpRecord($0) }
+      #expect(figure.canShow(Comparison(records)))
+      let caption = try figure.picture(of: records, at: .seconds).caption
+      #expect(caption.contains("2 seeds. Blocks of seed 0."), "\(caption)")
+      let first = try figure.picture(of: records.filter { $0.seed == 0 }, at: .seconds).caption
+      #expect(first.contains("one seed.") && !first.contains("of seed"))
+      // Plain networks have none, and older records have no table of them.
+      #expect(
+        !figure.canShow(Comparison(records.filter { $0.configuration.network.kind == .plain })))
+      let older = records.map { record in
+        var record = record
+        record.blocks = RecordTable([])
+        return record
+      }
+      #expect(!figure.canShow(Comparison(older)))
+    }
+    #expect(Figure.degradation.canShow(Comparison([madeUpRecord(runs[0])])))
+  }
+
   @Test("the caption counts seeds, and says so where networks have not equally many")
   func seeds() throws {
     let plan = try #require(Experiment.depthSweep.plan(at: .seconds))
