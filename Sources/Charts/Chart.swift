@@ -92,11 +92,27 @@ package struct ColorBar: Hashable, Sendable {
   package var title: String
   package var domain: ClosedRange<Double>
   package var map: ColorMap
+  /// Amounts that maps have lines at. Where there are some, they are the ticks, and the bar has the lines, too.
+  package var lines: [Line]
 
-  package init(_ title: String, domain: ClosedRange<Double>, map: ColorMap = .heat) {
+  /// An amount, and what its lines are drawn in.
+  package struct Line: Hashable, Sendable {
+    package var value: Double
+    package var ink: Ink
+
+    package init(_ value: Double, ink: Ink) {
+      self.value = value
+      self.ink = ink
+    }
+  }
+
+  package init(
+    _ title: String, domain: ClosedRange<Double>, map: ColorMap = .heat, lines: [Line] = []
+  ) {
     self.title = title
     self.domain = domain
     self.map = map
+    self.lines = lines
   }
 
   /// What is shown in a colour of its own.

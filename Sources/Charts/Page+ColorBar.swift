@@ -1,3 +1,5 @@
+import Wording
+
 extension Page {
   /// Draws the scale of colours at the right of an area, over its height, and returns the width it
   /// takes. Colours that stand for no amount are named below it if they occur.
@@ -13,13 +15,16 @@ extension Page {
     let top = area.y + 26
     let bottom = area.maxY - 40 - Double(specials.count) * (lineHeight + 4)
     let scale = Scale(.logarithmic, domain: bar.domain, from: bottom, to: top)
-    let ticks = scale.ticks { ticks in
+    let decades = scale.ticks { ticks in
       zip(ticks, ticks.dropFirst()).allSatisfy {
         abs((scale.position(of: $0.value) ?? 0) - (scale.position(of: $1.value) ?? 0))
           > lineHeight * 1.3
       }
     }
-    let labels = ticks.major.map(\.label) + specials.map(\.rawValue)
+    let ticks =
+      bar.lines.isEmpty
+      ? decades.major : bar.lines.map { Tick($0.value, fixed($0.value, places: 0)) }
+    let labels = ticks.map(\.label) + specials.map(\.rawValue)
     let labelWidth = labels.map { measurer.width(of: $0, style: .tick) }.max() ?? 0
     let width = barWidth + 8 + labelWidth + 6 + titleHeight
     let left = area.maxX - width
@@ -33,7 +38,11 @@ extension Page {
           colors: (0..<steps).map {
             bar.map.color(at: 1 - (Double($0) + 0.5) / Double(steps))
           })))
-    for tick in ticks.major {
+    for level in bar.lines {
+      guard let y = scale.position(of: level.value) else { continue }
+      line([Point(left, y), Point(left + barWidth, y)], level.ink.color(in: theme), width: 1.2)
+    }
+    for tick in ticks {
       guard let y = scale.position(of: tick.value) else { continue }
       line([Point(left + barWidth, y), Point(left + barWidth + 4, y)], theme.axis)
       text(

@@ -36,7 +36,8 @@ extension Figure {
       caption: runs.caption(
         "Cross-entropy of training images as they are. Each filter was moved along two random directions of its "
           + "own length; what normalizations learn, and biases, stayed. Lines: losses of "
-          + "\(sentenceList(surfaceLevels.map { fixed($0, places: 0) })); above \(fixed(surfaceLimit, places: 0)) all have one colour.",
+          + "\(sentenceList(surfaceLines.map { fixed($0.value, places: 0) })); above "
+          + "\(fixed(surfaceLimit, places: 0)) all have one colour.",
         "Right: \(count) places from the initial weights, 0, to the final ones, 1, with statistics between theirs above.",
         "After Li et al. 2018 (arXiv:1712.09913)."),
       alternativeText:
@@ -48,12 +49,14 @@ extension Figure {
           map(profile, statistics, isFirst: column == 0, isLast: row == kinds.count - 1)
         } + [way(profiles, statistics, runs, isFirst: row == 0, isLast: row == kinds.count - 1)]
       }, legend: runs.legend(of: profiles.map(\.group)),
-      colorBar: ColorBar("loss", domain: domain))
+      colorBar: ColorBar("loss", domain: domain, lines: surfaceLines))
   }
 }
 
-/// Losses that maps have lines at.
-private let surfaceLevels = [1.0, 2, 5, 10, 100]
+/// Losses that maps have lines at, bright ones on what is dark and dark ones on what is bright.
+private let surfaceLines =
+  [1.0, 2, 3, 5].map { ColorBar.Line($0, ink: .onDark) }
+  + [10, 30, 100].map { ColorBar.Line($0, ink: .onBright) }
 /// Larger losses are not told apart.
 private let surfaceLimit = 100.0
 
@@ -65,17 +68,17 @@ private func map(
   let plane = profile.plane(statistics)
   let edges = ticks.map { $0 - half } + [(ticks.last ?? 0) + half]
   let domain = (edges.first ?? -1)...(edges.last ?? 1)
-  let lines: [Mark] = surfaceLevels.map { level in
+  let lines: [Mark] = surfaceLines.map { line in
     // Between places the logarithm goes straight.
     let curves = contours(
-      of: plane.map { $0.map { .log10($0) } }, x: ticks, y: ticks, at: .log10(level))
+      of: plane.map { $0.map { .log10($0) } }, x: ticks, y: ticks, at: .log10(line.value))
     return .line(
       LineMark(
-        Array(curves.joined(separator: [Point(.nan, .nan)])), ink: .contour, width: 1,
-        series: "loss \(rounded(level))", isTabulated: false))
+        Array(curves.joined(separator: [Point(.nan, .nan)])), ink: line.ink, width: 1,
+        series: "loss \(rounded(line.value))", isTabulated: false))
   }
   return Panel(
-    title: "\(profile.group.name), \(statistics == .gathered ? "gathered" : "batch") statistics",
+    title: "\(profile.group.name), \(words(statistics)) statistics",
     x: Axis(isLast ? "first direction" : "", domain: domain, isLabelled: isLast),
     y: Axis(isFirst ? "second direction" : "", domain: domain, isLabelled: isFirst),
     marks: [.heatMap(HeatMapMark(edges: edges, rows: plane))] + lines)
@@ -90,7 +93,7 @@ private func way(
   let top = min(1.25 * (losses.max() ?? 10), surfaceLimit)
   let bottom = max(min(0.8 * (losses.min() ?? 1), 0.5 * top), 1e-3 * top)
   return Panel(
-    title: "from start to end",
+    title: "from start to end, \(words(statistics))",
     x: Axis(isLast ? "part of the way" : "", domain: 0...1, isLabelled: isLast),
     y: Axis("loss", .logarithmic, domain: bottom...top),
     marks: profiles.map { profile in
@@ -103,7 +106,12 @@ private func way(
     })
 }
 
+private func words(_ statistics: SurfaceRow.Statistics) -> String {
+  statistics == .gathered ? "gathered" : "batch"
+}
+
+/// Lines on maps, whose colours are the same on light and on dark paper.
 extension Ink {
-  /// Lines on maps, whose colours go from dark to bright.
-  fileprivate static let contour = Ink(light: Color(hex: 0xFFFFFF), dark: Color(hex: 0xFFFFFF))
+  fileprivate static let onDark = Ink(light: Color(hex: 0xFFFFFF), dark: Color(hex: 0xFFFFFF))
+  fileprivate static let onBright = Ink(light: Color(hex: 0x1A1423), dark: Color(hex: 0x1A1423))
 }

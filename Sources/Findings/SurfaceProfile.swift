@@ -47,6 +47,7 @@ package struct SurfaceProfile: Sendable {
       return row.kind == .plane && row.statistics == statistics
         && abs(away - distance) < 0.5001 * step
     }.map { $0.loss.isNaN ? .infinity : $0.loss }.sorted()
-    return losses.isEmpty ? .nan : losses[losses.count / 2]
+    guard !losses.isEmpty else { return .nan }
+    return (losses[(losses.count - 1) / 2] + losses[losses.count / 2]) / 2
   }
 }

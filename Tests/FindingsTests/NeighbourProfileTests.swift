@@ -81,6 +81,8 @@ struct NeighbourProfileTests {
     #expect(profile.line(.batch).map(\.loss) == [7])
     // (±0.5, 0), one of which is no number and counts as infinite; (0, ±0.5); and the four corners ±0.5.
     #expect(profile.loss(at: 0.5, .batch) == 3.75)
+    // Twelve places: 2, 2, four times 4.5, 11, 11, four times 11.25.
+    #expect(profile.loss(at: 1, .batch) == 7.75)
     let elsewhere = profile.loss(at: 0.5, .gathered)
     #expect(elsewhere.isNaN)
   }
