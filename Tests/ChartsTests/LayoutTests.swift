@@ -188,6 +188,24 @@ struct HeatMapTests {
     }
   }
 
+  @Test("the amounts that a map has lines at are the ticks of its scale, with the lines across")
+  func levels() {
+    let ink = Ink(light: Color(hex: 0x123456), dark: Color(hex: 0x123456))
+    func scene(_ lines: [ColorBar.Line]) -> Scene {
+      var chart = chart([[1, 0.1]], edges: [0, 1, 2])
+      chart.colorBar = ColorBar("loss", domain: 1...100, lines: lines)
+      return chart.scene()
+    }
+    func labels(_ scene: Scene) -> Set<String> {
+      Set(scene.texts.map(\.string)).intersection(["30", "70", "10", "10¹", "100", "10²"])
+    }
+    #expect(labels(scene([])) == ["10", "100"])
+    let marked = scene([ColorBar.Line(30, ink: ink), ColorBar.Line(70, ink: ink)])
+    #expect(labels(marked) == ["30", "70"])
+    // An amount beyond the scale has no place on it.
+    #expect(labels(scene([ColorBar.Line(30, ink: ink), ColorBar.Line(700, ink: ink)])) == ["30"])
+  }
+
   @Test("values without a logarithm are named beside the scale when they occur, and only then")
   func specials() {
     func names(_ rows: [[Double]]) -> Set<String> {
