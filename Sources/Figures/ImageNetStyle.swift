@@ -76,7 +76,7 @@ private func stem(_ runs: Comparison) -> String {
 }
 
 /// Says of which kind of network the order of depths is not the paper's, and of which there is none: a
-/// difference within its standard error.
+/// difference within two of its standard errors.
 private func deviations(_ runs: Comparison) -> String {
   let depths = runs.depths
   guard let shallow = depths.first, let deep = depths.last, shallow < deep else { return "" }
@@ -89,14 +89,14 @@ private func deviations(_ runs: Comparison) -> String {
     else { continue }
     let gap =
       behind.spread(\.finalEvaluationError).mean - before.spread(\.finalEvaluationError).mean
-    if abs(gap) <= standardError(of: [before, behind]) {
+    if abs(gap) <= 2 * standardError(of: [before, behind]) {
       undecided.append(role.rawValue)
     } else if gap * (paper - other) < 0 {
       reversed.append(role.rawValue)
     }
   }
   return sentence(of: reversed, "have the other order")
-    + sentence(of: undecided, "differ by no more than the standard error of a difference")
+    + sentence(of: undecided, "differ by no more than two standard errors of a difference")
 }
 
 private func sentence(of roles: [String], _ predicate: String) -> String {
