@@ -18,8 +18,9 @@ extension Comparison {
   private var evaluationPrecision: String {
     let errors = records.compactMap(\.evaluationStandardError)
     guard let least = errors.min(), let most = errors.max(), most > 0 else { return "" }
-    let ends = Set([least, most].map { fixed($0, places: 1) }).sorted()
-    return ", standard error \(ends.joined(separator: " to ")) points"
+    let ends = [least, most].map { fixed($0, places: 1) }
+    return
+      ", standard error \(ends[0] == ends[1] ? ends[0] : ends.joined(separator: " to ")) points"
   }
 
   /// What a band shows, if there are several seeds.

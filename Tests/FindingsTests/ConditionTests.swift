@@ -55,6 +55,17 @@ struct ConditionTests {
     }
     #expect(caption(10, 50).contains(", standard error 0.4 to 0.7 points."), "\(caption(10, 50))")
     #expect(caption(10).contains(", standard error 0.4 points."))
+    let few = own { $0.dataset = DatasetConfiguration(.cifar10, evaluationImages: 20) }
+    var (good, bad) = (few, few)
+    good.evaluations = [
+      EvaluationRow(step: 100, epoch: 4, trainingError: 1, evaluationError: 25)
+    ]
+    bad.evaluations = [
+      EvaluationRow(step: 100, epoch: 4, trainingError: 1, evaluationError: 50)
+    ]
+    // √(0.25·0.75/20) and √(0.5·0.5/20).
+    let wide = Comparison([good, bad]).caption(showsEvaluation: true)
+    #expect(wide.contains(", standard error 9.7 to 11.2 points."), "\(wide)")
     #expect(!caption(.nan).contains("standard error"))
     #expect(!Comparison([run(10)]).caption().contains("standard error"))
   }
