@@ -23,10 +23,11 @@ extension Figure {
       caption: runs.caption(
         curves.meanRemark, runs.bandRemark,
         published(in: runs).isEmpty
-          ? "" : "Dotted: the paper’s test errors, from its full recipe (He et al. 2015, table 6).",
+          ? ""
+          : "Below, dotted: the paper’s test errors, from its full recipe (He et al. 2015, table 6).",
         reproduced(.residual, in: runs).isEmpty
           ? ""
-          : "Dashed: those of a reproduction of the full recipe, mean ± standard deviation over 5 seeds "
+          : "Dashed there: those of a reproduction of the full recipe, mean ± standard deviation over 5 seeds "
             + "(github.com/nabla0001/resnet).",
         scales.count > 1 ? "Above, each family has a scale of its own." : "",
         "After He et al. 2015, figure 6.", showsEvaluation: true),
@@ -120,20 +121,23 @@ private func reproduction(_ role: RunGroup.Role, _ runs: Comparison) -> [Mark] {
   let values = reproduced(role, in: runs)
   guard !values.isEmpty else { return [] }
   let ink = Ink(role).faded(0.3)
-  let bars = values.map { value in
-    Mark.line(
-      LineMark(
-        [
-          Point(value.depth, value.mean - value.deviation),
-          Point(value.depth, value.mean + value.deviation),
-        ], ink: ink, width: 4, isTabulated: false))
-  }
+  let bars = values.map { bar($0.depth, $0.mean, $0.deviation, ink) }
   return [
     .line(
       LineMark(
         values.map { Point($0.depth, $0.mean) }, ink: ink, width: 1.4, dash: [6, 3],
         label: "reproduction, \(role.rawValue)"))
   ] + bars
+}
+
+/// An upright bar from a deviation below a mean to one above.
+private func bar(
+  _ depth: Double, _ mean: Double, _ deviation: Double, _ ink: Ink, series: String? = nil
+) -> Mark {
+  .line(
+    LineMark(
+      [Point(depth, mean - deviation), Point(depth, mean + deviation)], ink: ink, width: 4,
+      series: series, isTabulated: false))
 }
 
 private func againstDepth(
@@ -144,13 +148,9 @@ private func againstDepth(
   let x = networks.map { Double($0.depth) }
   let spread = networks.map { $0.spread(value) }
   let bars = zip(x, spread).filter { $0.1.deviation > 0 }.map { depth, spread in
-    Mark.line(
-      LineMark(
-        [
-          Point(depth, spread.mean - spread.deviation),
-          Point(depth, spread.mean + spread.deviation),
-        ], ink: ink, width: 4, series: "\(role.rawValue), mean ± standard deviation",
-        isTabulated: false))
+    bar(
+      depth, spread.mean, spread.deviation, ink,
+      series: "\(role.rawValue), mean ± standard deviation")
   }
   let seeds = networks.flatMap { network in
     network.records.map { run in
