@@ -97,6 +97,11 @@ class BrowserTest(unittest.TestCase):
         found = re.match(r"step ([\d,]+)", self.words(page, "#step-words"))
         return int(found[1].replace(",", ""))
 
+    def open_table(self, page, chart):
+        """Opens the table of a chart; a browser says a moment later that it is open, and only then it is filled."""
+        page.locator(f"{chart} summary").click()
+        page.locator(f"{chart} table tbody tr").first.wait_for()
+
     def hash(self, page):
         return dict(part.split("=", 1) for part in urlsplit(page.url).fragment.split("&"))
 

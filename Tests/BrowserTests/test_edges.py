@@ -78,7 +78,7 @@ class EdgesTest(BrowserTest):
             self.assertIn(name, legend)
         self.assertIn("At step 3", self.words(page, "#doctor"))
         self.assertRegex(self.words(page, "#doctor").lower(), "dead|zero|starve|nothing")
-        page.locator("#by-depth summary").click()
+        self.open_table(page, "#by-depth")
         self.assertNotIn("NaN", page.locator("body").inner_text())
         self.assertNotIn("undefined", page.locator("body").inner_text())
         for path in page.locator("svg path").evaluate_all("(all) => all.map((each) => each.getAttribute('d'))"):

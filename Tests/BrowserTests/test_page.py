@@ -42,6 +42,7 @@ class PageTest(BrowserTest):
         stop = page.get_by_role("button", name="Stop")
         self.wait(page, "a later step", lambda: self.shown_step(page) >= 3)
         stop.click()
+        self.wait(page, "the stop", play.is_visible)
         page.wait_for_timeout(100)
         step = self.shown_step(page)
         page.wait_for_timeout(500)
@@ -59,9 +60,8 @@ class PageTest(BrowserTest):
     def test_who_wants_stillness_gets_the_words_without_the_motion(self):
         page = self.open(self.url, reduced_motion="reduce")
         page.get_by_role("button", name="Play a backward pass").click()
-        page.wait_for_timeout(100)
+        self.wait(page, "words", lambda: re.search(r"\d", self.words(page, "#backward-words")))
         words = self.words(page, "#backward-words")
-        self.assertRegex(words, r"\d")
         page.wait_for_timeout(600)
         self.assertEqual(self.words(page, "#backward-words"), words)
 
@@ -88,7 +88,7 @@ class PageTest(BrowserTest):
             rows = list(csv.DictReader(file))
         truth = {int(row["layer_index"]): float(row["l2"]) for row in rows
                  if row["step"] == "0" and row["kind"] == "weight" and row["path"] == "main"}
-        page.locator("#by-depth summary").click()
+        self.open_table(page, "#by-depth")
         cells = page.locator("#by-depth table tbody tr").evaluate_all(
             "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))")
         self.assertEqual(len(cells), len(truth))
@@ -179,7 +179,7 @@ class PageTest(BrowserTest):
         page.locator("#predict .plane").focus()
         for key in ("ArrowRight", "ArrowRight", "ArrowUp", "ArrowUp", "End", "ArrowDown"):
             page.keyboard.press(key)
-        self.assertIn("your guess", self.words(page, "#predict .readout"))
+        self.wait(page, "the guess", lambda: "your guess" in self.words(page, "#predict .readout"))
         self.wait(page, "a guess", show.is_enabled)
         show.focus()
         page.keyboard.press("Enter")
