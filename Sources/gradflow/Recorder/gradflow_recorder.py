@@ -39,11 +39,13 @@ import unicodedata
 import warnings
 import weakref
 from dataclasses import dataclass, field
+from collections.abc import Iterable as _Iterable
 from typing import Any, Callable, Dict, Hashable, Iterable, List, Optional, Sequence, Set, Tuple
 from typing import Union, cast
 
 import torch
 from torch import Tensor, nn
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 try:
     import fcntl
@@ -63,6 +65,8 @@ CHUNK = 1 << 20
 ROW = 1024
 #: After so many mini-batches in which no optimizer was called, this is remarked upon.
 MICRO_REMARK = 200
+#: After so many steps in a row that look as if a gradient scaler had skipped them, likewise.
+IDLE_REMARK = 25
 #: Losses that wait on the device for a transfer at most.
 WAITING_LIMIT = 1000
 
@@ -75,6 +79,10 @@ COLUMNS = {
     "responses": "step,layer_index,layer,stage,path,deviation,mean",
 }
 
+#: The files of a run.
+RECORDS = {"run.json", "run.json.partial"} | {
+    f"{table}.csv{packed}" for table in COLUMNS for packed in ("", ".gz")
+}
 #: Words in the names of modules that lead around a block.
 SHORTCUTS = {"downsample", "shortcut", "skip"}
 #: Parts of names that wrappers put in.
@@ -124,11 +132,13 @@ class Recorder:
         resume: Union[bool, int] = False,
         scaler: Optional[Any] = None,
     ) -> None:
-        self._path = os.path.abspath(os.fspath(path))
-        run = os.path.basename(self._path)
+        # The folder itself where the path is a link to it.
+        self._path = os.path.realpath(os.fsdecode(path))
+        run = os.path.basename(os.path.abspath(os.fsdecode(path)))
         if not isinstance(model, nn.Module):
             raise TypeError(f"the model is of the type {type(model).__name__}, not a torch module")
         self._optimizers = _optimizers(optimizer)
+        self._given = len(self._optimizers)
         for words, value, least in (
             ("every", every, 1),
             ("dense", dense, 0),
@@ -136,6 +146,10 @@ class Recorder:
         ):
             if not isinstance(value, int) or value < least:
                 raise ValueError(f"{words} is {value!r}, and should be {least} or more")
+        if not isinstance(resume, int) or resume < 0:
+            raise ValueError(f"resume is {resume!r}, and should be True, False or a number of steps")
+        if conditions is not None and not isinstance(conditions, dict):
+            raise TypeError(f"conditions are {conditions!r}, and should be a dictionary")
         if role not in (None, "none", "plain", "residual"):
             raise ValueError(f"the role is {role!r}, and should be 'plain', 'residual' or None")
         if run.endswith((".partial", ".replaced")) or ".old-" in run:
@@ -143,7 +157,7 @@ class Recorder:
                 f"{run!r} cannot be the name of a run: gradflow uses such names itself"
             )
         self._every, self._dense, self._per_decade = every, dense, per_decade
-        self._name = _plain(name or run) or "model"
+        self._name = _plain(str(name or run)) or "model"
         self._role = role or "none"
         self._conditions = dict(conditions or {})
         self._scaler = scaler
@@ -159,6 +173,17 @@ class Recorder:
         self._normalized: Set[_Key] = set()
         self._step = 0
         self._skipped = 0
+        #: Steps in a row in which no optimizer was called and no gradient was left.
+        self._idle = 0
+        #: The versions of the weights after the last step: who changes one raises it.
+        self._versions: List[int] = []
+        #: The parameters of the model, and which of them learn.
+        self._shape: List[Tuple[int, bool]] = []
+        #: Layers that came behind the first step.
+        self._late: Set[str] = set()
+        #: Whether a gradient has come back to an output since the last call of `step`; none where
+        #: that would not be seen.
+        self._called_back: Optional[bool] = None
         self._frozen: List[str] = []
         #: How many steps fused optimizers skipped; on the device.
         self._unstepped: Optional[Tensor] = None
@@ -186,7 +211,18 @@ class Recorder:
             self._records_outputs = activations and not isinstance(model, nn.DataParallel)
             self._parts = _parts(self._root)
             if not self._parts:
-                raise _Refusal(f"{type(self._root).__name__} has no parameters")
+                raise _Refusal(f"{type(self._root).__name__} has no parameters that can be read")
+            if any(isinstance(part.module, torch.jit.ScriptModule) for part in self._parts):
+                raise _Refusal(
+                    "TorchScript lets nobody look into a model; give the one before torch.jit.script"
+                )
+            unread = [
+                name
+                for name, each in self._root.named_parameters()
+                if each.requires_grad and each.numel() > 0 and not _is_readable(each)
+            ]
+            if unread:
+                self._remark(f"{_listed(unread)}: sparse and other special tensors are left out")
             self._folder = _Folder(self._path)
             if resume is not False:
                 limit = None if resume is True else int(resume)
@@ -195,13 +231,16 @@ class Recorder:
                     self._restore(self._folder.description)
                 # Losses of the last steps may have been lost on their way from the device.
                 self._step = max(done, limit or 0)
-            for index, each in enumerate(self._optimizers):
-                before = functools.partial(self._before_optimizer, index)
-                after = functools.partial(self._after_optimizer, index)
-                self._optimizer_handles += [
-                    each.register_step_pre_hook(_Hook(self, before)),
-                    each.register_step_post_hook(_Hook(self, after)),
-                ]
+                if self._step > done:
+                    self._remark(
+                        f"the records end after {done:,} steps; those up to {self._step:,} are missing"
+                    )
+            self._versions = self._current_versions()
+            for index in range(len(self._optimizers)):
+                self._watch(index)
+            self._optimizer_handles.append(
+                register_optimizer_step_pre_hook(_Hook(self, self._before_any_optimizer))
+            )
             self._prepare()
         except Exception as error:  # pylint: disable=broad-except
             self._fail(error)
@@ -365,15 +404,18 @@ class Recorder:
         self._before: Dict[int, Tensor] = {}
         self._counts: Dict[Hashable, int] = {}
         self._stepped: Set[int] = set()
+        self._stranger: Optional[Any] = None
+        #: Whether weights were moved by what is not watched.
+        self._is_moved = False
         self._rate: Optional[Any] = None
         self._are_gradients_read = False
         self._pass += 1
         self._is_apart = False
         self._has_gone_back = False
-        self._calls: Dict[int, int] = {}
-        self._begun: Dict[int, int] = {}
-        self._hooked: Set[_Key] = set()
+        self._begin_calls()
         self._order: Dict[_Key, nn.Module] = {}
+        #: Calls without gradients that no checkpoint has come back to.
+        self._tried: Set[_Key] = set()
         self._inputs: List[Tuple[Tensor, nn.Module]] = []
         self._last: Optional[Tuple[Any, _Key]] = None
 
@@ -386,6 +428,7 @@ class Recorder:
         self._is_recorded = self._records(self._step) or self._layers is None
         if not self._is_recorded:
             return
+        self._follow()
         self._handles.append(self._root.register_forward_pre_hook(_Hook(self, self._begin_pass)))
         modules = dict.fromkeys(part.module for part in self._parts)
         with_output = {id(part.module) for part in self._parts if part.has_output}
@@ -398,9 +441,50 @@ class Recorder:
                 self._handles.append(module.register_forward_hook(hook))
         if self._records_outputs:
             for module in self._root.modules():
-                if "Norm" in type(module).__name__ and module not in modules:
+                is_open = not isinstance(module, torch.jit.ScriptModule)
+                if is_open and "Norm" in type(module).__name__ and module not in modules:
                     hook = _Hook(self, self._after_normalization)
                     self._handles.append(module.register_forward_hook(hook))
+
+    def _follow(self) -> None:
+        """Looks whether layers were replaced, taken away, added or thawed since the last look."""
+        now = [(id(each), each.requires_grad) for each in self._root.parameters()]
+        if now == self._shape or self._layers is None:
+            self._shape = now
+            return
+        self._shape = now
+        by_name = {part.name: part for part in _parts(self._root)}
+        places: Dict[_Key, _Key] = {}
+        gone = []
+        for layer in self._layers:
+            found = by_name.get(layer.part.name)
+            before = layer.key
+            if found is None:
+                gone.append(layer.name)
+                layer.part.weights = []
+            else:
+                layer.part = found
+            places[before] = layer.key
+        self._outputs = {places[key] for key in self._outputs if key in places}
+        self._normalized = {places[key] for key in self._normalized if key in places}
+        self._parts = list({id(each.part): each.part for each in self._layers}.values())
+        self._versions = self._current_versions()
+        known = {part.name for part in self._parts} | self._late
+        held = {id(each) for optimizer in self._optimizers for each in _parameters(optimizer)}
+        late = [
+            name
+            for name, part in by_name.items()
+            if name not in known
+            and any(id(each) in held and each.requires_grad for each in part.weights)
+        ]
+        self._late.update(late)
+        if gone:
+            self._remark(f"from step {self._step:,} on there is no {_listed(gone)} any more")
+        if late:
+            self._remark(
+                f"{_listed(late)} came, or began to learn, after the first step and will not be"
+                " recorded; a recorder of its own, made then, records the model as it is now"
+            )
 
     # --- The forward and the backward pass -------------------------------------------------------
 
@@ -414,15 +498,39 @@ class Recorder:
             return
         self._pass += 1
         self._has_gone_back = False
-        self._calls, self._begun, self._hooked = {}, {}, set()
+        self._begin_calls()
+
+    def _begin_calls(self) -> None:
+        """Forgets the calls of an earlier pass."""
+        self._calls: Dict[int, int] = {}
+        self._begun: Dict[int, int] = {}
+        #: Calls without gradients: rollouts, or the first ones of a checkpoint.
+        self._without: Dict[int, int] = {}
+        self._hooked: Set[_Key] = set()
+        #: Outputs to which a gradient came back, and those to which several did.
+        self._returned: Set[_Key] = set()
+        self._torn: Set[_Key] = set()
 
     def _before_layer(self, module: nn.Module, inputs: Any) -> None:
         """Takes down the order of execution, once."""
-        if _is_going_back() or self._is_no_training(module):
+        if _is_going_back():
+            # A checkpoint comes back to what it did without gradients.
+            self._tried.discard((id(module), 1))
+            return
+        if self._is_no_training(module):
             return
         if self._has_gone_back:
             self._begin_pass(module, inputs)
-        call = self._begun[id(module)] = self._begun.get(id(module), 0) + 1
+        if torch.is_grad_enabled():
+            call = self._begun[id(module)] = self._begun.get(id(module), 0) + 1
+            if (id(module), call) in self._tried:
+                # It was called before, and not for this.
+                self._tried.discard((id(module), call))
+                del self._order[id(module), call]
+        else:
+            call = 1
+            if (id(module), call) not in self._order:
+                self._tried.add((id(module), call))
         if call <= CALL_LIMIT and (id(module), call) not in self._order:
             self._order[id(module), call] = module
             given = _tensor(inputs)
@@ -440,7 +548,8 @@ class Recorder:
         if _is_going_back():
             # A checkpoint computes its part again. The second time is the first with gradients
             # where it is re-entrant.
-            if self._calls.get(id(module), 1) > 1 or (id(module), 1) in self._hooked:
+            calls = self._calls.get(id(module), 0) + self._without.get(id(module), 0)
+            if calls > 1 or (id(module), 1) in self._hooked:
                 return
             call = 1
         else:
@@ -448,6 +557,9 @@ class Recorder:
                 return
             if self._has_gone_back:
                 self._begin_pass(module, inputs)
+            if not torch.is_grad_enabled():
+                self._without[id(module)] = self._without.get(id(module), 0) + 1
+                return
             call = self._calls[id(module)] = self._calls.get(id(module), 0) + 1
         if not tensor.requires_grad or call > CALL_LIMIT:
             return
@@ -474,9 +586,18 @@ class Recorder:
             self._measure_response(key, tensor)
 
     def _at_output(self, key: "_Key", number: int, gradient: Optional[Tensor]) -> None:
-        self._has_gone_back = True
+        self._has_gone_back = self._called_back = True
         if gradient is None or number != self._pass:
             return
+        if key in self._returned:
+            # Which of them is the training's, or whether all are, nobody knows.
+            self._torn.add(key)
+            self._remark(
+                "several backward passes went through one forward pass; gradients at outputs of"
+                " such steps are left open"
+            )
+            return
+        self._returned.add(key)
         if self._scaler is not None and "scale" not in self._bag:
             scale = getattr(self._scaler, "_scale", None)
             if scale is None:
@@ -486,9 +607,35 @@ class Recorder:
 
     # --- The optimizer ---------------------------------------------------------------------------
 
+    def _watch(self, index: int) -> None:
+        before = functools.partial(self._before_optimizer, index)
+        after = functools.partial(self._after_optimizer, index)
+        self._optimizer_handles += [
+            self._optimizers[index].register_step_pre_hook(_Hook(self, before)),
+            self._optimizers[index].register_step_post_hook(_Hook(self, after)),
+        ]
+
+    def _before_any_optimizer(self, optimizer: Any, _arguments: Any, _names: Any) -> None:
+        """Notices one that nobody told of. One inside another that is known is no news."""
+        is_known = any(optimizer is each for each in self._optimizers)
+        if not is_known and self._recorded(_parameters(optimizer)):
+            self._stranger = optimizer
+
+    def _adopt(self, optimizer: Any) -> None:
+        """Watches an optimizer that took the place of those that were given."""
+        self._optimizers.append(optimizer)
+        self._watch(len(self._optimizers) - 1)
+        self._remark(
+            f"at step {self._step:,} another optimizer, {type(optimizer).__name__}, moved the"
+            " weights; it is recorded from the next step on, and could be given at the beginning"
+        )
+
     def _before_optimizer(self, index: int, optimizer: Any, arguments: Any, names: Any) -> None:
-        if index == 0 or self._rate is None:
-            self._rate = _rate(self._optimizers[0])
+        is_first = not self._stepped
+        if is_first or index == 0:
+            # Of several that were given, the rate is that of the first; an adopted one has its own.
+            of = self._optimizers[0] if index < self._given else optimizer
+            self._rate = _rate(of)
         self._stepped.add(index)
         found = getattr(optimizer, "found_inf", None)
         if index == 0 and isinstance(found, Tensor):
@@ -509,6 +656,11 @@ class Recorder:
             self._before[id(parameter)] = parameter.detach().clone()
             self._measure_weight(parameter)
         closures = [each for each in [*arguments, names.get("closure")] if callable(each)]
+        if is_first and not closures and self._called_back is False:
+            self._remark(
+                "there was no backward pass between recorder.step and the optimizer's step;"
+                " recorder.step comes behind it"
+            )
         if not self._are_gradients_read and not closures:
             self._measure_gradients(parameters, divisor)
 
@@ -568,9 +720,13 @@ class Recorder:
     # --- The end of a step -----------------------------------------------------------------------
 
     def _end_step(self, loss: Number, error: Optional[Number]) -> None:
-        self._micro.append((_kept(loss), _kept(error)))
+        self._micro.append((self._number("loss", loss), self._number("error", error)))
+        # Outputs tell of a backward pass where they were hooked and nothing was compiled.
+        self._called_back = False if self._is_recorded and self._called_back else None
         if not self._stepped:
-            if self._is_accumulating():
+            versions = self._current_versions()
+            self._is_moved = self._stranger is not None or versions != self._versions
+            if not self._is_moved and self._is_accumulating():
                 if len(self._micro) == MICRO_REMARK:
                     self._remark(
                         f"{MICRO_REMARK} mini-batches without a step of the optimizer. Is it the"
@@ -578,7 +734,9 @@ class Recorder:
                         " hooks of optimizers.)"
                     )
                 return
-            self._skipped += 1
+            self._end_without_optimizer()
+        else:
+            self._idle = 0
         rate = self._rate if self._rate is not None else _rate(self._optimizers[0])
         self._most_micro = max(self._most_micro, len(self._micro))
         if self._is_recorded:
@@ -596,7 +754,41 @@ class Recorder:
         if self._is_recorded or not is_waiting or len(self._waiting) >= WAITING_LIMIT:
             self._write_waiting()
         self._step += 1
+        self._versions = self._current_versions()
         self._prepare()
+
+    def _end_without_optimizer(self) -> None:
+        """A gradient scaler has skipped the step, or what moved the weights is not watched."""
+        self._idle += 1
+        if self._stranger is not None:
+            self._adopt(self._stranger)
+        elif self._is_moved:
+            self._remark(
+                "weights were moved, and not by an optimizer that was given; gradients and updates"
+                " of such steps are left open where nobody saw them"
+            )
+        else:
+            self._skipped += 1
+            if self._idle == IDLE_REMARK:
+                self._remark(
+                    f"{IDLE_REMARK} steps in a row in which the optimizer was not called; was it"
+                    " another one? (What is updated by hand or compiled is not seen.)"
+                )
+        if self._idle >= IDLE_REMARK:
+            self._is_moved = True
+
+    def _current_versions(self) -> List[int]:
+        return [each._version for part in self._parts for each in part.weights]
+
+    def _number(self, what: str, value: Any) -> Any:
+        """A loss or an error as it is kept; what is none is said once, and not known."""
+        try:
+            return _kept(value)
+        except (TypeError, ValueError, RuntimeError):
+            self._remark(
+                f"the {what} is a {type(value).__name__}, and should be a number or a tensor"
+            )
+            return None
 
     def _is_accumulating(self) -> bool:
         """Whether gradients wait for an optimizer that has not been called.
@@ -630,11 +822,15 @@ class Recorder:
         gradients, responses = [], []
         scale = values.get("scale", 1.0)
         has_gone_back = any(("output", key) in values for key in self._outputs)
+        held = {id(each) for each in self._root.parameters()}
         for layer in self._layers or []:
             start = f"{self._step},{layer.place}"
             key = (id(layer.part.module), layer.call)
             has_output = layer.part.has_output
-            numbers = self._weight_numbers(layer.part.weights, values)
+            weights = layer.part.weights
+            # Those that were replaced since the step began are not the model's any more.
+            is_there = bool(weights) and all(id(each) in held for each in weights)
+            numbers = self._weight_numbers(weights, values) if is_there else [None] * 6
             gradients.append(",".join([start, "weight"] + [_text(each) for each in numbers]))
             if has_output and key in self._outputs:
                 summary: List[Optional[float]] = [None] * 4
@@ -652,6 +848,8 @@ class Recorder:
     ) -> List[Optional[float]]:
         """L2, RMS, maximum and the share of zeros of the gradient at an output, if it is known."""
         key = ("output", layer)
+        if layer in self._torn:
+            return [None] * 4
         if key not in values:
             # The loss does not depend on an output that was there and had no gradient.
             return [0.0, 0.0, 0.0, 1.0] if layer in self._hooked else [None] * 4
@@ -681,7 +879,9 @@ class Recorder:
             nonzero += values[key, "nonzero"]
         norm = math.sqrt(sum(values["weight", id(each)] for each in weights))
         update = math.sqrt(sum(values.get(("update", id(each)), 0.0) for each in weights))
-        ratio = 0.0 if update == 0 else _quotient(update, norm)
+        ratio: Optional[float] = 0.0 if update == 0 else _quotient(update, norm)
+        if self._is_moved:
+            ratio = None
         if not is_known:
             return [None, None, None, None, norm, ratio]
         l2 = math.sqrt(squares)
@@ -758,6 +958,7 @@ class Recorder:
         order: List[Tuple[_Part, int]] = [
             (part, call)
             for module, call in self._order
+            if (module, call) not in self._tried
             for part in by_module.get(module, [])
             if call == 1 or part.has_output
         ]
@@ -842,7 +1043,7 @@ class Recorder:
         layers = self._layers or []
         optimizer = self._optimizers[0]
         told: Dict[str, Any] = {
-            "optimizer": " and ".join(type(each).__name__ for each in self._optimizers),
+            "optimizer": " and ".join(_counted(type(each).__name__ for each in self._optimizers)),
             "recorded every": self._every,
         }
         for key, words in (
@@ -1015,7 +1216,16 @@ def _parts_of(
     name: str, module: nn.Module, own: Dict[str, nn.Parameter], least: int
 ) -> List[_Part]:
     """What a module itself has."""
-    weights = {key: each for key, each in own.items() if each.dim() >= least}
+    outer = f"{name}." if name else ""
+    for key, each in own.items():
+        if isinstance(each, nn.parameter.UninitializedParameter):
+            raise _Refusal(
+                f"{outer}{key} has no shape yet; run one batch through the model before the recorder"
+                " is made"
+            )
+    weights = {
+        key: each for key, each in own.items() if each.dim() >= least and _is_readable(each)
+    }
     if not weights:
         return []
     kind = _plain(type(module).__name__.replace("Parametrized", "", 1)) or "Module"
@@ -1026,17 +1236,32 @@ def _parts_of(
             mine = [each for key, each in weights.items() if key.endswith(ends)]
             everything = [each for key, each in own.items() if key.endswith(ends)]
             is_last = layer == module.num_layers - 1
-            parts.append(_Part(f"{name}.l{layer}", kind, module, mine, everything, is_last))
+            parts.append(_Part(f"{outer}l{layer}", kind, module, mine, everything, is_last))
         return parts
     is_whole = isinstance(module, nn.MultiheadAttention) or hasattr(module, "parametrizations")
-    if is_whole or next(module.children(), None) is None:
+    has_others = next(module.children(), None) is not None
+    # What several weights of a module that PyTorch does not know are for is not known either: each
+    # is told of, the module's output with the last.
+    is_own = not type(module).__module__.startswith("torch.")
+    is_list = isinstance(module, (nn.ParameterList, nn.ParameterDict))
+    if is_whole or not (has_others or is_list or is_own and len(weights) > 1):
         return [_Part(name, kind, module, list(weights.values()), list(own.values()))]
     # The output of a module with others inside is not that of its own parameters.
-    prefix = f"{name}." if name else ""
+    last = None if has_others or is_list else list(weights)[-1]
     return [
-        _Part(f"{prefix}{key}", "Parameter", module, [each], [each], False)
+        _Part(f"{outer}{key}", "Parameter", module, [each], [each], key == last)
         for key, each in weights.items()
     ]
+
+
+def _is_readable(parameter: Tensor) -> bool:
+    """Whether there are numbers, each in its place."""
+    return (
+        parameter.numel() > 0
+        and parameter.layout == torch.strided
+        and not parameter.is_quantized
+        and not parameter.is_meta
+    )
 
 
 def _unwrapped(model: nn.Module) -> nn.Module:
@@ -1065,7 +1290,8 @@ def _sharded(model: nn.Module) -> Optional[str]:
 
 
 def _optimizers(given: Any) -> List[torch.optim.Optimizer]:
-    found = list(given) if isinstance(given, (list, tuple)) else [given]
+    is_one = isinstance(given, torch.optim.Optimizer) or hasattr(given, "optimizer")
+    found = [given] if is_one or not isinstance(given, _Iterable) else list(given)
     for place, each in enumerate(found):
         inner = getattr(each, "optimizer", None)
         while isinstance(inner, torch.optim.Optimizer):
@@ -1118,8 +1344,8 @@ class _Hook:
         self._body = body
 
     def __call__(self, *arguments: Any) -> None:
-        # What is compiled does not see this.
-        if _is_compiling() or self._recorder._state != "recording":
+        # What is compiled does not see this, and what is traced must not.
+        if _is_compiling() or torch.jit.is_tracing() or self._recorder._state != "recording":
             return
         try:
             self._body(*arguments)
@@ -1289,6 +1515,20 @@ def _quotient(over: float, under: float) -> float:
     return over / under
 
 
+def _listed(names: Sequence[str]) -> str:
+    """The first of some names, for a sentence."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _counted(words: Iterable[str]) -> List[str]:
+    """Each word once, with its number where there are several."""
+    found = list(words)
+    return [
+        word if found.count(word) == 1 else f"{found.count(word)} {word}"
+        for word in dict.fromkeys(found)
+    ]
+
+
 # --- Text ----------------------------------------------------------------------------------------
 
 
@@ -1349,8 +1589,12 @@ class _Folder:
         #: The step, the numbers and the place of the evaluation that was written last.
         self._evaluated: Optional[Tuple[int, List[str], int]] = None
         self._lock: Optional[int] = None
+        #: Whether what goes on is a copy of a finished run, of which nothing has been written yet.
+        self._copied = False
         self._process = os.getpid()
         os.makedirs(os.path.dirname(path), exist_ok=True)
+        for each in (path, self.partial):
+            _refuse_unless_run(each)
         if self.partial in _Folder._in_use:
             raise _Refusal("another recorder of this process writes there")
         self._take_lock()
@@ -1359,6 +1603,7 @@ class _Folder:
         # A replacement that was cut off between its two renames left the older run aside.
         if os.path.exists(f"{path}.replaced") and not os.path.exists(path):
             os.rename(f"{path}.replaced", path)
+        _take_records_away(f"{path}.replaced", path)
 
     def _take_lock(self) -> None:
         if fcntl is None:
@@ -1380,8 +1625,8 @@ class _Folder:
 
     def begin(self, description: Dict[str, Any]) -> None:
         """Begins the records anew, in place of what an interrupted run left."""
-        shutil.rmtree(self.partial, ignore_errors=True)
-        os.makedirs(self.partial)
+        _take_records_away(self.partial)
+        os.makedirs(self.partial, exist_ok=True)
         for table, columns in COLUMNS.items():
             self._open(table)
             self.append(table, [columns])
@@ -1394,18 +1639,21 @@ class _Folder:
         """
         described = os.path.join(self.partial, "run.json")
         if not os.path.exists(described):
-            if not os.path.exists(os.path.join(self.path, "run.json")):
+            finished = os.path.join(self.path, "run.json")
+            if not os.path.exists(finished):
                 return 0
+            _described(finished)
             copied = f"{self.partial}.replaced"
             shutil.rmtree(copied, ignore_errors=True)
-            shutil.rmtree(self.partial, ignore_errors=True)
-            shutil.copytree(self.path, copied)
+            os.makedirs(copied)
+            for name in sorted(RECORDS & set(os.listdir(self.path))):
+                shutil.copy2(os.path.join(self.path, name), copied)
+            self._copied = True
+            _take_records_away(self.partial, copied)
             os.rename(copied, self.partial)
-        with open(described, encoding="utf-8") as file:
-            self.description = json.load(file)
-        told = self.description
-        if told.get("format") != 2 or told.get("source") != "recorded" or "layers" not in told:
-            raise _Refusal("what is there was not recorded by this program, and cannot go on")
+        self.description = _described(described)
+        if any(name.endswith(".gz") for name in RECORDS & set(os.listdir(self.partial))):
+            raise _Refusal("the tables of the run that should go on are packed; unpack them first")
         end = math.inf if limit is None else limit
         steps, length = self._whole("steps", lambda step: step < end)
         done = steps[-1] + 1 if steps else 0
@@ -1488,6 +1736,7 @@ class _Folder:
             return
         if os.getpid() != self._process:
             raise _Refusal("a fork of the process that began cannot write")
+        self._copied = False
         data = "".join(f"{line}\n" for line in lines).encode("utf-8")
         while data:
             data = data[os.write(self._files[table], data) :]
@@ -1518,21 +1767,23 @@ class _Folder:
         os.replace(f"{path}.partial", path)
 
     def finish(self, description: Dict[str, Any]) -> None:
-        """Puts the run in its place. One that was there stays until then."""
+        """Puts the run in its place. One that was there stays until then; what else was there, too."""
         self._describe(description)
         for file in self._files.values():
             os.fsync(file)
         replaced = f"{self.path}.replaced"
         if os.path.exists(self.path):
-            shutil.rmtree(replaced, ignore_errors=True)
+            _take_records_away(replaced, self.path)
             os.rename(self.path, replaced)
         os.rename(self.partial, self.path)
-        shutil.rmtree(replaced, ignore_errors=True)
+        _take_records_away(replaced, self.path)
 
     def close(self) -> None:
         for file in self._files.values():
             os.close(file)
         self._files = {}
+        if self._copied:
+            shutil.rmtree(self.partial, ignore_errors=True)
         if self._lock is not None:
             with contextlib.suppress(OSError):
                 os.unlink(f"{self.partial}.lock")
@@ -1541,3 +1792,50 @@ class _Folder:
         if self._has_place:
             _Folder._in_use.discard(self.partial)
             self._has_place = False
+
+
+def _described(path: str) -> Dict[str, Any]:
+    """What `run.json` says of a run that is to go on."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            told = json.load(file)
+    except ValueError as error:
+        raise _Refusal(f"{path} is damaged, and the run cannot go on: {error}") from None
+    if not isinstance(told, dict) or told.get("format") != 2 or "layers" not in told:
+        told = {}
+    if told.get("source") != "recorded":
+        raise _Refusal("what is there was not recorded by this program, and cannot go on")
+    return told
+
+
+def _refuse_unless_run(path: str) -> None:
+    """Refuses a place where something else than a run is, that would be replaced."""
+    if not os.path.lexists(path):
+        return
+    if not os.path.isdir(path):
+        raise _Refusal(f"{path} is a file; a run is a folder of its own")
+    names = sorted(os.listdir(path))
+    with contextlib.suppress(OSError, ValueError):
+        with open(os.path.join(path, "run.json"), encoding="utf-8") as file:
+            if json.load(file).get("source") != "recorded":
+                raise _Refusal(
+                    f"{path} was not recorded by this program; give the run a folder of its own"
+                )
+    if names and "run.json" not in names and not set(names) <= RECORDS:
+        others = [name for name in names if name not in RECORDS]
+        told = f"{path} is no run: it holds {_listed(others)}"
+        raise _Refusal(f"{told}; give the run a folder of its own")
+
+
+def _take_records_away(folder: str, heir: Optional[str] = None) -> None:
+    """Removes records, and the folder with them. What else is in it stays, or goes to the heir."""
+    if not os.path.isdir(folder):
+        return
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        if name in RECORDS:
+            os.remove(path)
+        elif heir is not None and not os.path.lexists(os.path.join(heir, name)):
+            os.rename(path, os.path.join(heir, name))
+    with contextlib.suppress(OSError):
+        os.rmdir(folder)
