@@ -133,7 +133,7 @@ private struct LayerShares {
 
 private func stageRules(_ group: RunGroup) -> [Mark] {
   let step = group.first.gradientSteps.first ?? 0
-  return LayerProfile(group.records, kind: .weight, at: step).stageBeginnings.map {
+  return LayerProfile(group.records, kind: .weight, at: step).stageBeginnings.thinned().map {
     .rule(RuleMark(.atY, $0.position))
   }
 }

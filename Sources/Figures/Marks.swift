@@ -38,12 +38,21 @@ extension [Mark] {
     return [.band(BandMark(x: x, lower: lower, upper: upper, ink: ink, series: series)), line]
   }
 
-  /// Marks where the stages begin: how many filters they have, or their names.
+  /// Marks where the stages begin: how many filters they have, or their names. Of many stages, every
+  /// second, third … is marked.
   static func stageRules(_ profile: LayerProfile) -> [Mark] {
-    profile.stageBeginnings.enumerated().map { index, beginning in
+    profile.stageBeginnings.thinned().enumerated().map { index, beginning in
       let filters = beginning.filters.map { index == 0 ? "\($0) filters" : "\($0)" }
       return .rule(
         RuleMark(.atX, beginning.position, label: filters ?? elided(beginning.name, to: 20)))
     }
+  }
+}
+
+extension Array {
+  /// All up to a dozen; of more, so few that their names have room.
+  func thinned() -> Self {
+    let every = count <= 12 ? 1 : (count + 5) / 6
+    return enumerated().filter { $0.offset.isMultiple(of: every) }.map(\.element)
   }
 }

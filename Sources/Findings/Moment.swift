@@ -117,16 +117,14 @@ struct Moment {
         + "\(rounded(worst.passing)) comes past it")
   }
 
-  private var dead: Sighting? {
+  private var dead: Sighting? { Sighting(of: deadLayers, at: step) }
+
+  /// The layers that get exactly nothing, though the gradient has not vanished before it reached them.
+  var deadLayers: [DeadLayer] {
     let starved = Set(vanishes?.layers ?? [])
-    let ill = rows.filter { row in
+    return rows.filter { row in
       !starved.contains(row.layer.name) && (row.l2 == 0 || hasDied(row))
-    }
-    guard let worst = ill.max(by: { $0.zeroFraction < $1.zeroFraction }) else { return nil }
-    return Sighting(
-      kind: .isDead, layers: ill.map(\.layer.name),
-      evidence: "at step \(grouped(step)) \(percent(100 * worst.zeroFraction)) of the gradient of "
-        + "\(quoted(worst)) is exactly zero")
+    }.map { DeadLayer(name: $0.layer.name, zeroFraction: $0.zeroFraction) }
   }
 
   /// Whether nine in ten of the weights that ever got something get nothing any more. Others never do:

@@ -111,7 +111,8 @@ extension RunRecord {
   /// classifier does not count: its fan-in and place differ from those of the convolutions.
   package func gradientRatio(at step: Int) -> Double? {
     let convolutions = gradients(.weight, at: step).dropLast()
-    guard let first = convolutions.first, let last = convolutions.last else { return nil }
+    guard convolutions.count > 1, let first = convolutions.first, let last = convolutions.last
+    else { return nil }
     return first.l2 / last.l2
   }
 }

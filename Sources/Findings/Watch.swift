@@ -17,6 +17,7 @@ package struct Watch: Sendable {
   private var loss = Double.nan
   private var firstLoss: Double?
   private var leastZeros: [String: Double] = [:]
+  private var deaths = Deaths()
 
   /// Recorded steps one after another at which something was so.
   private struct Spell {
@@ -66,14 +67,18 @@ package struct Watch: Sendable {
       leastZeros[row.layer.name] = min(leastZeros[row.layer.name] ?? 1, row.zeroFraction)
     }
     // Before and behind a schedule, rates near zero are meant.
+    let isRateNearZero = rate == 0 || rate < greatestRate / 100
     let moment = Moment(
-      step: step, rows: weights, kinds: kinds, isRateNearZero: rate < greatestRate / 100,
+      step: step, rows: weights, kinds: kinds, isRateNearZero: isRateNearZero,
       hasLearned: loss < (firstLoss ?? .nan) / 100, leastZeros: leastZeros)
     let seen = Symptom.Kind.allCases.compactMap { moment.sighting(of: $0) }
-    for sighting in seen { note(sighting, at: step) }
+    deaths.note(moment.deadLayers, at: steps.count - 1)
+    for sighting in seen where sighting.kind != .isDead {
+      Self.note(sighting, at: step, steps.count - 1, in: &spells[sighting.kind, default: []])
+    }
     let main = weights.filter { $0.layer.path == .main }.dropLast()
     let norms = Array(main).relativeNorms
-    if let first = norms.first, let last = norms.last { widen(&ratios, first / last) }
+    if norms.count > 1 { widen(&ratios, norms[0] / norms[norms.count - 1]) }
     let ofStep = weights.compactMap(\.updateRatio).filter { $0.isFinite && $0 > 0 }.sorted()
     if !ofStep.isEmpty { widen(&updates, ofStep[ofStep.count / 2]) }
     return seen
@@ -84,19 +89,32 @@ package struct Watch: Sendable {
     range = min(range?.lowerBound ?? value, value)...max(range?.upperBound ?? value, value)
   }
 
-  private mutating func note(_ sighting: Sighting, at step: Int) {
-    let place = steps.count - 1
-    var known = spells[sighting.kind] ?? []
-    if var spell = known.popLast(), spell.places.upperBound == place - 1 {
+  private static func note(
+    _ sighting: Sighting, at step: Int, _ place: Int, in known: inout [Spell]
+  ) {
+    if var spell = known.last, spell.places.upperBound == place - 1 {
       spell.last = step
       spell.places = spell.places.lowerBound...place
       if sighting.layers.count > spell.worst.layers.count { spell.worst = sighting }
-      known.append(spell)
+      known[known.count - 1] = spell
     } else {
-      known = spells[sighting.kind] ?? []
       known.append(Spell(first: step, last: step, places: place...place, worst: sighting))
     }
-    spells[sighting.kind] = known
+  }
+
+  /// When layers were dead that did not keep coming back.
+  private var deadSpells: [Spell] {
+    let lasting = deaths.lasting(atLeast: min(3, steps.count))
+    var found: [Spell] = []
+    for (place, step) in steps.enumerated() {
+      let layers = deaths.layers(at: place).filter { dead in
+        lasting[dead.name]?.contains { $0.contains(place) } ?? false
+      }
+      if let sighting = Sighting(of: layers, at: step) {
+        Self.note(sighting, at: step, place, in: &found)
+      }
+    }
+    return found
   }
 
   // MARK: - What remains
@@ -105,7 +123,8 @@ package struct Watch: Sendable {
   /// not finite counts at once.
   func symptoms(of run: RunRecord) -> [Symptom] {
     let ofLayers = Symptom.Kind.allCases.compactMap { kind -> Symptom? in
-      let long = (spells[kind] ?? []).filter { spell in
+      let known = kind == .isDead ? deadSpells : spells[kind] ?? []
+      let long = known.filter { spell in
         kind == .notFinite || spell.places.count >= min(3, steps.count)
       }
       guard let spell = long.last(where: isPresent) ?? long.max(by: isShorter) else { return nil }

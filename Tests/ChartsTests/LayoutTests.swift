@@ -139,6 +139,29 @@ struct LayoutTests {
     #expect(dots.count == 1)
   }
 
+  @Test(
+    "names of rules stay in their panel: at its edge they stand left of the rule, or not at all")
+  func ruleNames() throws {
+    func texts(_ rules: [RuleMark]) -> [Text] {
+      var chart = lineChart([rising(5)])
+      chart.panels[0][0].marks += rules.map(Mark.rule)
+      return chart.scene().texts
+    }
+    func anchors(_ rules: [RuleMark]) -> [Text.Anchor?] {
+      let found = texts(rules)
+      return rules.map { rule in found.first { $0.string == rule.label }?.anchor }
+    }
+    #expect(
+      anchors([RuleMark(.atX, 2, label: "near"), RuleMark(.atX, 9.9, label: "the last of all")])
+        == [.start, .end])
+    // There is no room on either side.
+    #expect(
+      anchors([RuleMark(.atX, 9.2), RuleMark(.atX, 9.9, label: "the last of all")])[1] == nil)
+    #expect(
+      anchors([RuleMark(.atX, 2, label: "much too long"), RuleMark(.atX, 2.2, label: "b")])[0]
+        == nil)
+  }
+
   @Test("charts without data, and of 1202 layers, are laid out", arguments: [0, 1, 110, 1202])
   func sizes(count: Int) {
     let line = LineMark(

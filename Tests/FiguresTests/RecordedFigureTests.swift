@@ -133,6 +133,15 @@ struct RecordedFigureTests {
     #expect(picture(1, [one]).caption.contains("8–32 filters"))
   }
 
+  @Test(
+    "of many stages so many are marked as their names have room, evenly and from the first on",
+    arguments: [(3, 3), (12, 12), (13, 5), (80, 6), (1200, 6)])
+  func stages(count: Int, marked: Int) {
+    let thinned = Array(0..<count).thinned()
+    #expect(thinned.count == marked && thinned.first == 0)
+    #expect(Set(zip(thinned, thinned.dropFirst()).map { $1 - $0 }).count == 1)
+  }
+
   @Test("maps of several seeds are of the first one, and the caption says of which")
   func seeds() {
     let runs = ["3", "4"].map { RecordedNetwork(conditions: ["seed": $0], steps: [0, 9]).record }

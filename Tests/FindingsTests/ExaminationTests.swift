@@ -95,6 +95,10 @@ struct ExaminationTests {
       // The rate is meant to be near zero.
       Course(
         updates: { $1 < 0 || $0 > 9 ? nil : $1 > 5 ? 1e-9 : 1e-3 }, rates: { $0 > 5 ? 1e-4 : 0.1 }),
+      Course(updates: { _, _ in 0 }, rates: { _ in 0 }),
+      // A block or an expert that is not used at every step comes back.
+      Course(
+        norms: { $0 == 2 && $1 % 7 < 4 || $0 == 3 && $1 % 5 < 3 ? 0 : 1 }, steps: Array(0..<70)),
       // Gradients of skipped steps are not known.
       Course(
         norms: { _, step in step > 4 ? .nan : 1 }, zeros: { _, step in step > 4 ? .nan : 0 },
@@ -126,6 +130,30 @@ struct ExaminationTests {
     #expect(vanishing([50, 60]).symptoms.isEmpty)
     let three = try #require(vanishing([0, 1, 2, 20, 30, 40, 50]).symptoms.first)
     #expect((three.firstStep, three.lastStep, three.otherSpells) == (20, 50, 1))
+  }
+
+  @Test("a layer that came back and then no more is dead, and not those beside it that come back")
+  func died() throws {
+    func dead(from step: Int) -> Course {
+      Course(
+        norms: { $0 == 2 && $1 % 7 < 4 || $0 == 3 && ($1 % 5 < 3 || $1 >= step) ? 0 : 1 },
+        steps: Array(0..<70))
+    }
+    let symptom = try #require(dead(from: 40).symptoms.first)
+    #expect((symptom.kind, symptom.layers, symptom.firstStep) == (.isDead, ["l3"], 40))
+    #expect(symptom.overSince == nil && symptom.evidence.contains("“l3”"))
+    // For two steps more than otherwise is no sign of it.
+    #expect(dead(from: 65).symptoms.isEmpty)
+    // Once or twice is not often.
+    let once = Course(norms: { $0 == 2 && (3...6).contains($1) ? 0 : 1 })
+    #expect(once.symptoms.first?.time == "from step 3 to 6, over since step 7")
+  }
+
+  @Test("of two layers the first is not compared with itself")
+  func twoLayers() {
+    let examination = Examination(Course(kinds: ["linear", "linear"]).record)
+    #expect(examination.ratios == nil && examination.verdict == "healthy")
+    #expect(!examination.reason.contains("first ÷ last"))
   }
 
   @Test("of fewer than three recorded steps each counts")
