@@ -43,6 +43,7 @@ void pango_layout_set_single_paragraph_mode(PangoLayout *layout, int setting);
 void pango_layout_set_font_description(PangoLayout *layout, const PangoFontDescription *desc);
 void pango_layout_set_text(PangoLayout *layout, const char *text, int length);
 void pango_layout_context_changed(PangoLayout *layout);
+int pango_layout_get_unknown_glyphs_count(PangoLayout *layout);
 void pango_layout_get_size(PangoLayout *layout, int *width, int *height);
 PangoLayoutLine *pango_layout_get_line_readonly(PangoLayout *layout, int line);
 

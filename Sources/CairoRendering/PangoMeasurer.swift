@@ -31,6 +31,12 @@ package final class PangoMeasurer: TextMeasuring {
     self.layout = layout
   }
 
+  /// Whether there is a font with letters; without one, boxes stand for them.
+  package var hasFont: Bool {
+    self.set("Gradients", TextStyle(size: 12))
+    return pango_layout_get_unknown_glyphs_count(layout) == 0
+  }
+
   deinit {
     g_object_unref(UnsafeMutableRawPointer(layout))
     g_object_unref(UnsafeMutableRawPointer(context))

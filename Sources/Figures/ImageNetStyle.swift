@@ -100,7 +100,7 @@ private func deviations(_ runs: Comparison) -> String {
 }
 
 private func sentence(of roles: [String], _ predicate: String) -> String {
-  roles.isEmpty ? "" : " Here the \(sentenceList(roles)) networks \(predicate)."
+  roles.isEmpty ? "" : " Here the two depths of \(sentenceList(roles)) networks \(predicate)."
 }
 
 /// Of the difference of two groups: that of the images that are evaluated, and that of the seeds.

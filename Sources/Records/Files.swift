@@ -7,10 +7,21 @@ package func writeAtomically(_ bytes: [UInt8], to path: String) throws(RecordErr
   try writeAtomically(to: path) { file throws(RecordError) in try file.write(bytes) }
 }
 
-/// Writes a file piece by piece, whole or not at all.
+/// Writes a file piece by piece, whole or not at all. A link stays one, and what it leads to is written;
+/// a device or a pipe takes what comes.
 package func writeAtomically(
   to path: String, _ body: (inout OutputFile) throws(RecordError) -> Void
 ) throws(RecordError) {
+  var status = stat()
+  if stat(path, &status) == 0 {
+    if ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+      var file = try OutputFile(creating: path)
+      return try body(&file)
+    }
+    if let real = realPath(path), lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
+      return try writeAtomically(to: real, body)
+    }
+  }
   try createFolder(parentFolder(of: path))
   let temporary = "\(path).partial"
   do {
@@ -28,6 +39,14 @@ package func writeAtomically(
   }
 }
 
+/// Writes to the standard output piece by piece.
+package func writeToStandardOutput(
+  _ body: (inout OutputFile) throws(RecordError) -> Void
+) throws(RecordError) {
+  var file = try OutputFile(standardOutput: "the standard output")
+  try body(&file)
+}
+
 /// Creates a folder and those above it, where they are missing.
 package func createFolder(_ path: String) throws(RecordError) {
   var status = stat()
@@ -43,6 +62,13 @@ package func createFolder(_ path: String) throws(RecordError) {
   guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
     throw .lastSystemError("create the folder", path)
   }
+}
+
+/// Where a path leads once links are followed; nil where that is not there.
+private func realPath(_ path: String) -> String? {
+  guard let found = realpath(path, nil) else { return nil }
+  defer { free(found) }
+  return String(cString: found)
 }
 
 func parentFolder(of path: String) -> String {
@@ -105,6 +131,13 @@ package struct OutputFile: ~Copyable {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .lastSystemError("write", path) }
+  }
+
+  /// The standard output, under a name for people.
+  init(standardOutput name: String) throws(RecordError) {
+    path = name
+    descriptor = dup(STDOUT_FILENO)
+    guard descriptor >= 0 else { throw .lastSystemError("write to", name) }
   }
 
   /// Opens a file that is there, to be written on from a length at which it is cut off. Nil where it

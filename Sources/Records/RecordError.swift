@@ -22,10 +22,10 @@ package enum RecordError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .system(let action, let path, let reason):
-      "Cannot \(action) \(path): \(reason); check the folder, or choose another with --output."
+      "Cannot \(action) \(path): \(reason); check the folder, or choose another."
     case .malformed(let path, let line, let reason):
-      "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason); restore the file, or make the run again, "
-        + "one of ours with --fresh."
+      "\(path)\(line.map { ", line \($0)" } ?? ""): \(reason); restore the file, or make the run again; "
+        + "one of ours with --fresh and --only."
     case .noRun(let path):
       "\(path) is not the folder of a run: there is no run.json in it; name folders such as those in "
         + "output/runs."

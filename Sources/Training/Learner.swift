@@ -20,12 +20,19 @@ struct Learner {
 
   /// What came of a step.
   struct Outcome {
-    /// Mean cross-entropy of the mini-batch, in nats.
+    /// Mean cross-entropy of the mini-batch, in nats; not a number where weights were none. The loss that is
+    /// computed does not tell: max(nan, 0) may be 0.
     let loss: Double
     /// How many of its images were not recognized.
     let errors: Int
     /// How far each parameter was moved, in their order.
     let updates: [UpdateSize]
+
+    init(loss: Double, errors: Int, updates: [UpdateSize]) {
+      self.loss = updates.allSatisfy { $0.weightNorm.isFinite } ? loss : .nan
+      self.errors = errors
+      self.updates = updates
+    }
   }
 
   /// Classifies a mini-batch, sends the loss's gradient back, and moves the parameters along it.

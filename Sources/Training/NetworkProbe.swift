@@ -5,7 +5,7 @@ package import Tensors
 
 /// What one forward and backward pass of a network showed, nothing having been learnt.
 package struct ProbeResult {
-  /// Mean cross-entropy, in nats.
+  /// Mean cross-entropy, in nats; not a number where images or weights are none.
   package let loss: Double
   /// N×classes.
   package let logits: Tensor
@@ -36,8 +36,11 @@ package func probe(_ network: Network, images: Tensor, labels: [Int32]) -> Probe
     uniqueKeysWithValues: recorder.responses.map { ($0.layer, $0.deviation) })
   let weights = rows.filter { $0.kind == .weight }
   let outputs = rows.filter { $0.kind == .activation }
+  // max(nan, 0) may be 0, and a loss behind it looks like any other.
+  let given = [images] + network.parameters.map(\.value)
+  let isFinite = given.allSatisfy { $0.summary().sumOfSquares.isFinite }
   return ProbeResult(
-    loss: result.loss, logits: flow.output,
+    loss: isFinite ? result.loss : .nan, logits: flow.output,
     layers: zip(weights, outputs).map { weight, output in
       guard let response = responses[weight.layer] else {
         preconditionFailure("\(weight.layer.name) did not respond")

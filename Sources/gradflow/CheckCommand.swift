@@ -39,6 +39,11 @@ struct CheckCommand: ParsableCommand {
   private static let home = "notebooks-md"
   private static let reference = "output"
 
+  func validate() throws {
+    if steps != nil, !runs { throw ValidationError("--steps is for --run.") }
+    if let steps, steps < 1 { throw ValidationError("--steps should be 1 or more.") }
+  }
+
   func run() throws {
     let isCopy = standardized(lessons) != standardized(Self.home)
     let results =
@@ -167,8 +172,14 @@ struct CheckCommand: ParsableCommand {
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.standardOutput = FileHandle.nullDevice
+    // Where this is interrupted, so is that, and the folder is removed.
+    InterruptSignals.isTraining = true
+    defer { InterruptSignals.isTraining = false }
     try process.run()
+    InterruptSignals.share(with: process.processIdentifier)
     process.waitUntilExit()
+    InterruptSignals.share(with: nil)
+    if InterruptSignals.received != 0 { throw ExitCode(128 + InterruptSignals.received) }
     return process.terminationStatus
   }
 }

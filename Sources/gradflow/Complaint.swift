@@ -1,4 +1,6 @@
+import CairoRendering
 import Experiments
+import Records
 import Wording
 
 /// A mistake of the user's that only shows when the command runs, as one sentence or two.
@@ -12,4 +14,21 @@ struct Complaint: Error, CustomStringConvertible {
 func unknown(_ kind: String, _ name: String, among names: [String]) -> String {
   let hint = nearest(to: name, among: names).map { " Did you mean “\($0)”?" } ?? ""
   return "There is no \(kind) “\(name)”.\(hint) `gradflow list` shows them all."
+}
+
+/// Says which records could not be read, once the rest is done.
+func complain(of damaged: [RecordError]) throws {
+  if damaged.isEmpty { return }
+  throw Complaint(damaged.map(\.description).joined(separator: "\n"))
+}
+
+/// Measures text for figures, with a font that is there.
+func textMeasurer() throws -> PangoMeasurer {
+  let measurer = PangoMeasurer()
+  guard measurer.hasFont else {
+    throw Complaint(
+      "There is no font to write with; install one: `apt-get install fonts-dejavu-core`, or `brew install "
+        + "font-dejavu`.")
+  }
+  return measurer
 }

@@ -21,13 +21,22 @@ struct DiagnoseCommand: ParsableCommand {
 
   func run() throws {
     let folders = try runFolders(runs)
-    let records = try folders.map { try $0.record() }
-    let reports = zip(folders, records).map { Report(folder: $0, record: $1) }
+    var reports: [Report] = []
+    var damaged: [RecordError] = []
+    for folder in folders {
+      do throws(RecordError) {
+        reports.append(Report(folder: folder, record: try folder.record()))
+      } catch {
+        damaged.append(error)
+      }
+    }
+    if reports.isEmpty { return try complain(of: damaged) }
     if json {
       print(try encoded(reports.map(\.told)))
     } else {
       print(reports.map(\.text).joined(separator: "\n\n"))
     }
+    try complain(of: damaged)
   }
 }
 

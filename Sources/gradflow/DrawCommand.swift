@@ -65,10 +65,21 @@ struct DrawCommand: ParsableCommand {
     let store = RecordStore(output: options.output)
     var gallery = Gallery()
     var withoutRecords: [(command: String, figures: [String])] = []
+    var damaged: [RecordError] = []
     for (experiment, figures) in groups where !figures.isEmpty {
-      let all =
-        try budget.map { [try store.finishedRuns(of: experiment, at: $0)].compactMap(\.self) }
-        ?? store.allFinishedRuns(of: experiment)
+      let all: [FinishedRuns]
+      do throws(RecordError) {
+        all =
+          if let budget {
+            [try store.finishedRuns(of: experiment, at: budget)].compactMap(\.self)
+          } else {
+            try store.allFinishedRuns(of: experiment)
+          }
+      } catch {
+        // What others show can be drawn all the same.
+        damaged.append(error)
+        continue
+      }
       var missing = figures
       for finished in all {
         gallery.add(try drawing.draw(figures, from: finished), of: finished)
@@ -81,8 +92,15 @@ struct DrawCommand: ParsableCommand {
     for recordings in Recordings.catalog {
       let figures = chosen.filter { $0.recordings == recordings }
       if figures.isEmpty { continue }
-      if let runs = try store.comparison(of: recordings) {
-        gallery.add(try figures.map { try drawing.draw($0, of: runs) }, of: recordings, runs)
+      let found: Comparison?
+      do throws(RecordError) {
+        found = try store.comparison(of: recordings)
+      } catch {
+        damaged.append(error)
+        continue
+      }
+      if let found {
+        gallery.add(try figures.map { try drawing.draw($0, of: found) }, of: recordings, found)
       } else {
         withoutRecords.append((recordings.command, figures.map(\.name)))
       }
@@ -92,6 +110,7 @@ struct DrawCommand: ParsableCommand {
         try drawing.write($0.picture(), named: $0.name)
       })
     for path in gallery.paths { print(path) }
+    try complain(of: damaged)
     // The gallery is of everything as it stands by default.
     if figures.isEmpty, budget == nil, theme == .light {
       try writeAtomically(Array(gallery.text.utf8), to: "\(options.output)/README.md")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Export
 import Foundation
+import Platform
 import Records
 
 struct ExportCommand: ParsableCommand {
@@ -33,7 +34,7 @@ struct ExportCommand: ParsableCommand {
 
   func validate() throws {
     if (tensorboard == nil) == (jsonl == nil) {
-      throw ValidationError("Say where to: either --tensorboard or --jsonl.")
+      throw ValidationError("Say where to: either --tensorboard or --jsonl, one of them.")
     }
     if all, tensorboard == nil { throw ValidationError("--all is for --tensorboard.") }
   }
@@ -44,6 +45,9 @@ struct ExportCommand: ParsableCommand {
     for folder in folders where !names.insert(folder.name).inserted {
       throw Complaint("There are two runs called \(folder.name); export them to different places.")
     }
+    if let jsonl, let folder = folders.first(where: { contains($0.path, jsonl) }) {
+      throw Complaint("\(jsonl) is in \(folder.path), which is exported; choose another place.")
+    }
     if let tensorboard {
       for folder in folders {
         let path = "\(tensorboard)/\(fileName(folder.name))/\(TensorBoardRun.fileName)"
@@ -53,20 +57,23 @@ struct ExportCommand: ParsableCommand {
         }
         print(path)
       }
-    } else if jsonl == "-" {
-      for folder in folders {
-        try JSONLinesRun(try folder.record(), named: folder.name).forEachPart {
-          try FileHandle.standardOutput.write(contentsOf: Data($0))
-        }
-      }
     } else if let jsonl {
-      try writeAtomically(to: jsonl) { file throws(RecordError) in
+      func write(_ file: inout OutputFile) throws(RecordError) {
         for folder in folders {
           let run = JSONLinesRun(try folder.record(), named: folder.name)
           try run.forEachPart { bytes throws(RecordError) in try file.write(bytes) }
         }
       }
-      print(jsonl)
+      if jsonl == "-" { return try writeToStandardOutput(write) }
+      try writeAtomically(to: jsonl, write)
+      // What goes to a program or the terminal is not followed by words.
+      var status = stat()
+      if stat(jsonl, &status) == 0, status.st_mode & S_IFMT == S_IFREG { print(jsonl) }
     }
+  }
+
+  private func contains(_ folder: String, _ path: String) -> Bool {
+    let real = { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
+    return real(path).hasPrefix(real(folder) + "/")
   }
 }

@@ -41,7 +41,7 @@ struct FigureDrawing {
 
   /// Writes one picture in every format asked for, its numbers beside it.
   func write(_ picture: Picture, named name: String) throws -> Drawn {
-    let scene = picture.laidOut(measuring: PangoMeasurer(), theme: theme.theme)
+    let scene = picture.laidOut(measuring: try textMeasurer(), theme: theme.theme)
     let base = "\(output)/figures/\(name)"
     let path = "\(base)\(theme == .dark ? "-dark" : "")"
     var paths: [String] = []

@@ -24,12 +24,21 @@ struct Gradflow: AsyncParsableCommand {
     let isFirst = Launch.current.rank == 0
     InterruptSignals.watch(isSilent: !isFirst)
     do {
+      let isUnset = { (word: String) in word.isEmpty || word.hasPrefix("--") && word.hasSuffix("=")
+      }
+      if CommandLine.arguments.dropFirst().contains(where: isUnset) {
+        throw Complaint(
+          "An argument is empty, as that of a variable which is not set; say what it should be.")
+      }
       var command = try parseAsRoot()
       guard isFirst || command is any RankedCommand else { return }
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
         try command.run()
+      }
+      if let failure = printingFailure() {
+        throw Complaint("Not all could be printed: \(failure).")
       }
     } catch {
       // Rank 0 says it.

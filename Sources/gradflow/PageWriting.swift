@@ -58,7 +58,7 @@ struct PageWriting {
     guard let svg = PictureFormat.all.first(where: { $0.ending == "svg" }) else { return [] }
     return try figures.prefix(Self.stillLimit).map { figure in
       let picture = figure.picture(of: comparison)
-      let scene = picture.laidOut(measuring: PangoMeasurer(), theme: .light)
+      let scene = picture.laidOut(measuring: try textMeasurer(), theme: .light)
       return Page.Still(alternativeText: picture.alternativeText, svg: try svg.encode(scene))
     }
   }

@@ -42,6 +42,21 @@ struct OptimizerTests {
     learner.optimizer.velocities.reduce(0) { $0 + $1.summary().sumOfSquares }.squareRoot()
   }
 
+  @Test("weights or images that are no numbers have no loss, though max(nan, 0) may be 0")
+  func noNumbers() throws {
+    for value in [Float.nan, .infinity] {
+      var broken = learner { _ in }
+      let weights = broken.parameters[0].value
+      broken.parameters[0].value = Tensor(repeating: value, shape: weights.shape, on: engine)
+      #expect(try learn(&broken, steps: 2, rate: 0).allSatisfy(\.isNaN))
+      let whole = learner { _ in }
+      for (network, pixel) in [(broken.network, Float(0)), (whole.network, value)] {
+        let images = Tensor(repeating: pixel, shape: Shape(2, 1, 8, 8), on: engine)
+        #expect(probe(network, images: images, labels: [0, 1]).loss.isNaN)
+      }
+    }
+  }
+
   @Test("clipping makes a step as long as it may be, and leaves shorter ones alone")
   func clipping() throws {
     var (free, tight, wide) = (

@@ -32,6 +32,31 @@ struct CommandTests {
     }
   }
 
+  @Test("what cannot be printed, and figures without a font, are told of")
+  func lost() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for arguments in [["list"], ["recorder"], ["describe", "resnet-20", "--json"]] {
+      let process = command(arguments)
+      let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+      let error = Pipe()
+      (process.standardOutput, process.standardError) = (full, error)
+      try process.run()
+      let text = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(
+        process.terminationStatus == 1 && text.contains("Not all could be printed"), "\(text)")
+    }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let fonts =
+      "<fontconfig><dir>\(folder)/none</dir><cachedir>\(folder)/cache</cachedir></fontconfig>"
+    try Data(fonts.utf8).write(to: URL(fileURLWithPath: "\(folder)/fonts.conf"))
+    let result = try runCommand(
+      ["draw", "blocks", "--output", folder],
+      environment: ["FONTCONFIG_FILE": "\(folder)/fonts.conf"])
+    #expect(result.status == 1 && result.error.contains("no font"), "\(result.error)")
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/figures/blocks.png"))
+  }
+
   @Test("mistakes get one sentence that helps, and a status that is not zero")
   func mistakes() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -47,7 +72,10 @@ struct CommandTests {
       ),
       (["run", "quickstart", "--seeds", "0"], ["--seeds 0"]),
       (["run", "quickstart", "--threads", "0"], ["0 threads"]),
-      (["run", "quickstart", "--data", "synthetic", "--output", file + "/x"], [file, "--output"]),
+      (
+        ["run", "quickstart", "--data", "synthetic", "--output", file + "/x"],
+        [file, "choose another"]
+      ),
       (
         ["draw", "quickstart-curves", "--output", folder],
         ["no records", "gradflow run quickstart"]
@@ -82,6 +110,10 @@ struct CommandTests {
         ["probe", "--network", "resnet-20", "--batch", file + "x"], [file + "x", "cannot be read"]
       ),
       (["draw", "--format", "gif"], ["gif"]),
+      (["run", "quickstart", "--output", ""], ["empty", "variable"]),
+      (["recorder", "--write="], ["empty"]),
+      (["check", "--steps", "5"], ["--steps is for --run"]),
+      (["check", "--run", "--steps", "0"], ["--steps should be 1"]),
       (["run", "quickstart", "--budget", "hours"], ["--budget hours", "quickstart has seconds"]),
       (["run", "quickstart", "--budget", "day"], ["day", "seconds"]),
       (["run", "quickstart", "--set", "batchSize"], ["--set batchSize", "key and a value"]),

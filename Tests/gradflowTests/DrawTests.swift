@@ -98,6 +98,19 @@ struct DrawTests {
     }
   }
 
+  @Test("a damaged run is named, and what does not show it is drawn")
+  func damaged() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let runs = try finishQuickstart()
+    let path = "\(folder)/runs/\(try #require(runs.first).runName)/steps.csv"
+    try Data("step,loss".utf8).write(to: URL(fileURLWithPath: path))
+    let result = try runCommand(["draw", "--format", "svg", "--output", folder])
+    #expect(result.status == 1 && result.error.contains(path), "\(result.error)")
+    let drawn = try names()
+    #expect(drawn.contains("blocks.svg") && !drawn.contains("quickstart-curves.svg"))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/README.md"))
+  }
+
   @Test("a figure that is named and has no records is a mistake; others that are named are drawn")
   func named() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -165,6 +165,16 @@ struct RecordedRunTests {
     #expect(symptom["layers"] as? [String] == ["first.conv"])
   }
 
+  @Test("one that is damaged does not keep the doctor from the others")
+  func damaged() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let paths = [try record("broken"), try record("encoder")]
+    try write("step,loss\n", to: "\(paths[0])/steps.csv")
+    let result = try runCommand(["diagnose"] + paths)
+    #expect(result.status == 1 && result.error.contains("\(paths[0])/steps.csv"), "\(result.error)")
+    #expect(result.output.hasPrefix("encoder, 3 layers"), "\(result.output)")
+  }
+
   @Test("they are exported, each run to a folder or line by line, the same bytes each time")
   func export() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -203,6 +213,7 @@ struct RecordedRunTests {
       (["--jsonl", folder, path], "Cannot write \(folder)"),
       (["--tensorboard", "\(path)/run.json", path], "a file has that name"),
       (["--jsonl", "\(folder)/x", folder], "not the folder of a run"),
+      (["--jsonl", "\(path)/steps.csv", path], "which is exported; choose another place"),
     ] {
       let result = try runCommand(["export"] + arguments)
       #expect(result.status == 1 && result.error.contains(words), "\(result.error)")
