@@ -1,3 +1,5 @@
+import Wording
+
 /// Why images could not be read: what is wrong, where, and what to do, in one sentence.
 package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case missing(file: String, folders: [String], remedy: String)
@@ -5,6 +7,7 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case malformed(path: String, reason: String)
   case imageSize(wanted: Int, of: Int, possible: [Int])
   case heldOut(images: Int, of: Int)
+  case tooFew(setting: String, wanted: Int, of: Int)
   case tooSmall(images: Int, batchSize: Int)
 
   package var description: String {
@@ -21,6 +24,9 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .heldOut(let images, let all):
       "\(images) of \(all) training images cannot be held out; hold out fewer, so that some are left to "
         + "learn from."
+    case .tooFew(let setting, let wanted, let all):
+      "dataset.\(setting) asks for \(grouped(wanted)) images, and there are \(grouped(all)); ask for fewer, "
+        + "or leave it out for all."
     case .tooSmall(let images, let batchSize):
       "\(images) training images do not fill one mini-batch of \(batchSize); use more images or "
         + "smaller batches."

@@ -46,8 +46,14 @@ package struct PreparedDataset: Sendable {
       throw .heldOut(images: heldOutCount, of: training.count)
     }
     let split = training.split(last: heldOutCount)
-    let used = split.rest.prefix(configuration.trainingImages)
     let evaluation = heldOutCount > 0 ? split.last : test
+    for (setting, wanted, all) in [
+      ("trainingImages", configuration.trainingImages, split.rest.count),
+      ("evaluationImages", configuration.evaluationImages, evaluation.count),
+    ] {
+      if let wanted, wanted > all { throw .tooFew(setting: setting, wanted: wanted, of: all) }
+    }
+    let used = split.rest.prefix(configuration.trainingImages)
     let shown = evaluation.prefix(configuration.evaluationImages)
     var learned = used.averaged(to: size)
     var heldOut = shown.averaged(to: size)

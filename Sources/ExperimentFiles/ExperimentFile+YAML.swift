@@ -31,7 +31,9 @@ extension ExperimentFile {
 
   private func root(_ text: String) throws(ExperimentFileError) -> Node {
     do {
-      if let node = try Yams.compose(yaml: text) { return node }
+      // A mark of the byte order may stand before YAML.
+      let yaml = text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
+      if let node = try Yams.compose(yaml: yaml) { return node }
     } catch let error as YamlError {
       throw fail(error.line, "this is not YAML: \(error.problem).")
     } catch {

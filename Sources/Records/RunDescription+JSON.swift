@@ -122,7 +122,8 @@ extension RunDescription: Codable {
     }
     if let configuration, configuration.runName != run {
       throw .malformed(
-        path: path, line: nil, reason: "its configuration is that of \(configuration.runName)")
+        path: path, line: nil,
+        reason: "it describes \(configuration.runName), as the folder should be called")
     }
   }
 }

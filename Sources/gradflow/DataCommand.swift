@@ -52,7 +52,7 @@ struct DataCommand: ParsableCommand {
       if faults > 0 {
         throw Complaint(
           "\(faults) file\(faults == 1 ? " is" : "s are") wrong or missing; `gradflow data download` "
-            + "fetches them.")
+            + "with the name of the data set fetches them.")
       }
     }
   }

@@ -51,6 +51,7 @@ struct ExploreCommand: AsyncParsableCommand {
     if save != nil, open || port != 0 || threads != nil || data != nil {
       throw ValidationError("--open, --port, --threads and --data are for a page that is served.")
     }
+    if let threads, threads < 1 { throw ValidationError("--threads should be 1 or more.") }
   }
 
   func run() async throws {

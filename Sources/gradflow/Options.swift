@@ -1,6 +1,7 @@
 import ArgumentParser
 import ExperimentFiles
 import Experiments
+import Foundation
 
 /// Where records and figures are.
 struct OutputOptions: ParsableArguments {
@@ -59,6 +60,8 @@ func findExperiment(_ name: String, settings: [String] = []) throws -> Experimen
     } catch {
       throw Complaint("\(error)")
     }
+  } else if FileManager.default.fileExists(atPath: name) {
+    throw Complaint("\(name): a file of an experiment ends in .yaml or .yml; rename it.")
   } else {
     throw Complaint(unknown("experiment", name, among: names))
   }

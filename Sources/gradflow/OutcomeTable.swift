@@ -32,7 +32,7 @@ struct OutcomeTable {
     }.joined()
     return """
       \(aligned([header] + rows))\(diverged)
-      Training error: mean of the last \(records.first?.finalWindow ?? 0) mini-batches. \
+      Training error: mean of the last \(records.map(\.finalWindow).max() ?? 0) mini-batches. \
       Evaluation: \(evaluationSet).
       Gradient: ‖∇‖·‖w‖ of the first convolution ÷ that of the last. Explodes: above 100, or one
       above 10⁴ or not finite. Vanishes: below 1/100, or none reaches 10⁻⁶.

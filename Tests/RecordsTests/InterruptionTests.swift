@@ -115,7 +115,7 @@ struct InterruptionTests {
       try RunWriter(sampleConfiguration(), context: .madeUp, in: output)
     }
     let sentence = try #require(error?.description)
-    #expect(sentence.contains("\(folder.path)/file") && sentence.hasSuffix("--output."))
+    #expect(sentence.contains("\(folder.path)/file") && sentence.hasSuffix("choose another."))
     #expect(throws: RecordError.self) { try writeAtomically([1], to: "/proc/none/figure.svg") }
   }
 }

@@ -112,6 +112,14 @@ struct CommandTests {
       (["draw", "--format", "gif"], ["gif"]),
       (["run", "quickstart", "--output", ""], ["empty", "variable"]),
       (["recorder", "--write="], ["empty"]),
+      (["explore", "--threads", "0"], ["--threads should be 1"]),
+      (["run", file], [file, "ends in .yaml"]),
+      (
+        [
+          "run", "quickstart", "--data", "synthetic", "--set", "dataset.trainingImages=999999",
+          "--output", folder + "/none",
+        ], ["dataset.trainingImages", "999,999", "there are"]
+      ),
       (["check", "--steps", "5"], ["--steps is for --run"]),
       (["check", "--run", "--steps", "0"], ["--steps should be 1"]),
       (["run", "quickstart", "--budget", "hours"], ["--budget hours", "quickstart has seconds"]),
