@@ -62,10 +62,18 @@ struct TableTests {
     arguments: [
       // Of 1,000 images 1.2 to 1.3 points each, 1.6 to 1.9 together.
       ((20.0, 24.0), (16.0, 12.0), ""),
-      ((20.0, 24.0), (16.0, 20.0), "Here the residual networks have the other order."),
-      ((24.0, 20.0), (16.0, 17.0), "Here the plain networks have the other order."),
-      ((20.0, 24.0), (16.0, 17.0), "Here the residual networks differ by no more than two"),
-      ((20.0, 19.0), (16.0, 15.5), "Here the plain and residual networks differ by no more"),
+      (
+        (20.0, 24.0), (16.0, 20.0), "Here the two depths of residual networks have the other order."
+      ),
+      ((24.0, 20.0), (16.0, 17.0), "Here the two depths of plain networks have the other order."),
+      (
+        (20.0, 24.0), (16.0, 17.0),
+        "Here the two depths of residual networks differ by no more than two"
+      ),
+      (
+        (20.0, 19.0), (16.0, 15.5),
+        "Here the two depths of plain and residual networks differ by no more"
+      ),
       ((20.0, .nan), (16.0, 12.0), ""),
     ])
   func orders(plain: (Double, Double), residual: (Double, Double), words: String) throws {
