@@ -1,4 +1,3 @@
-import CairoRendering
 import Experiments
 import Records
 import Wording
@@ -20,15 +19,4 @@ func unknown(_ kind: String, _ name: String, among names: [String]) -> String {
 func complain(of damaged: [RecordError]) throws {
   if damaged.isEmpty { return }
   throw Complaint(damaged.map(\.description).joined(separator: "\n"))
-}
-
-/// Measures text for figures, with a font that is there.
-func textMeasurer() throws -> PangoMeasurer {
-  let measurer = PangoMeasurer()
-  guard measurer.hasFont else {
-    throw Complaint(
-      "There is no font to write with; install one: `apt-get install fonts-dejavu-core`, or `brew install "
-        + "font-dejavu`.")
-  }
-  return measurer
 }

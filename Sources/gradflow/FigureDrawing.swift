@@ -56,3 +56,14 @@ struct FigureDrawing {
     return Drawn(name: name, picture: picture, hasTable: scene.table != nil, paths: paths)
   }
 }
+
+/// Measures text for figures, with a font that is there.
+func textMeasurer() throws -> PangoMeasurer {
+  let measurer = PangoMeasurer()
+  guard measurer.hasFont else {
+    throw Complaint(
+      "There is no font to write with; install one: `apt-get install fonts-dejavu-core`, or `brew install "
+        + "font-dejavu`.")
+  }
+  return measurer
+}

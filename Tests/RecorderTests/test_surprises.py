@@ -217,6 +217,22 @@ class Optimizers(Surprises):
         self.assertIn("25 steps in a row", said[0])
         self.assertIsNone(self.run_of().value(29, "0", "update_ratio"))
 
+    def test_a_scaler_that_skips_every_step_is_believed(self):
+        model = perceptron(4, 5, 3)
+        optimizer = torch.optim.SGD(model.parameters(), 0.1)
+        scaler = torch.amp.GradScaler("cpu")
+        with Recorder(model, optimizer, self.path, every=1, scaler=scaler) as recorder:
+            for _ in range(30):
+                loss = model(torch.randn(6, 4)).square().mean() * float("nan")
+                scaler.scale(loss).backward()
+                scaler.step(optimizer)
+                scaler.update()
+                optimizer.zero_grad()
+                recorder.step(loss)
+        run = self.run_of()
+        self.assertEqual(run.value(29, "0", "update_ratio"), 0)
+        self.assertEqual(run.conditions["skipped steps"], 30)
+
     def test_the_wrong_order_is_remarked_upon(self):
         model = perceptron(4, 5, 3)
         optimizer = torch.optim.SGD(model.parameters(), 0.1)

@@ -39,7 +39,6 @@ import unicodedata
 import warnings
 import weakref
 from dataclasses import dataclass, field
-from collections.abc import Iterable as _Iterable
 from typing import Any, Callable, Dict, Hashable, Iterable, List, Optional, Sequence, Set, Tuple
 from typing import Union, cast
 
@@ -769,12 +768,12 @@ class Recorder:
             )
         else:
             self._skipped += 1
-            if self._idle == IDLE_REMARK:
+            if self._idle == IDLE_REMARK and self._scaler is None:
                 self._remark(
                     f"{IDLE_REMARK} steps in a row in which the optimizer was not called; was it"
                     " another one? (What is updated by hand or compiled is not seen.)"
                 )
-        if self._idle >= IDLE_REMARK:
+        if self._idle >= IDLE_REMARK and self._scaler is None:
             self._is_moved = True
 
     def _current_versions(self) -> List[int]:
@@ -1291,7 +1290,7 @@ def _sharded(model: nn.Module) -> Optional[str]:
 
 def _optimizers(given: Any) -> List[torch.optim.Optimizer]:
     is_one = isinstance(given, torch.optim.Optimizer) or hasattr(given, "optimizer")
-    found = [given] if is_one or not isinstance(given, _Iterable) else list(given)
+    found = [given] if is_one or not isinstance(given, Iterable) else list(given)
     for place, each in enumerate(found):
         inner = getattr(each, "optimizer", None)
         while isinstance(inner, torch.optim.Optimizer):
@@ -1815,7 +1814,7 @@ def _refuse_unless_run(path: str) -> None:
     if not os.path.isdir(path):
         raise _Refusal(f"{path} is a file; a run is a folder of its own")
     names = sorted(os.listdir(path))
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         with open(os.path.join(path, "run.json"), encoding="utf-8") as file:
             if json.load(file).get("source") != "recorded":
                 raise _Refusal(
