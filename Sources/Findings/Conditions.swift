@@ -25,18 +25,24 @@ extension Comparison {
 
   /// What a band shows, if there are several seeds.
   package var bandRemark: String {
-    seedCount > 1 ? "Bands: mean ± standard deviation over \(seedCount) seeds." : ""
+    seedCount > 1 ? "Bands: mean ± standard deviation over \(severalSeeds) seeds." : ""
   }
 
   /// The same on a logarithmic axis.
   package var geometricBandRemark: String {
     seedCount > 1
-      ? "Lines and bands: geometric mean and standard deviation, n = \(seedCount)." : ""
+      ? "Lines and bands: geometric mean and standard deviation, n = \(severalSeeds)." : ""
   }
 
   /// What single curves are means of, for captions.
   package var severalSeedsRemark: String {
     seedCount > 1 ? "Several seeds: mean ± standard deviation." : ""
+  }
+
+  /// How many seeds a band is of: `3`, or `2 or 3`.
+  private var severalSeeds: String {
+    Set(groups.map(\.records.count)).filter { $0 > 1 }.sorted().map(String.init)
+      .joined(separator: " or ")
   }
 
   private var conditions: [String] {
@@ -106,20 +112,21 @@ extension Comparison {
     let counts = Dictionary(grouping: groups, by: \.records.count)
     func phrase(_ count: Int) -> String { count == 1 ? "one seed" : "\(count) seeds" }
     if counts.count == 1 { return phrase(seedCount) }
-    let isToldByDepth = groups.allSatisfy { group in
-      groups.allSatisfy { $0.depth != group.depth || $0.records.count == group.records.count }
+    let told = depths.filter { depth in
+      Set(groups.filter { $0.depth == depth }.map(\.records.count)).count == 1
     }
-    guard isToldByDepth else {
-      if let most = counts[seedCount], most.count == 1, counts.count == 2,
-        let others = counts.keys.first(where: { $0 != seedCount })
-      {
-        return "\(phrase(seedCount)) of \(most[0].name), \(phrase(others)) of the others"
-      }
-      return "\(counts.keys.min() ?? 1) to \(phrase(seedCount))"
+    let named = groups.filter { !told.contains($0.depth) }
+    if named.count == groups.count, let most = counts[seedCount], most.count == 1,
+      counts.count == 2, let others = counts.keys.first(where: { $0 != seedCount })
+    {
+      return "\(phrase(seedCount)) of \(most[0].name), \(phrase(others)) of the others"
     }
+    guard named.count <= 4 else { return "\(counts.keys.min() ?? 1) to \(phrase(seedCount))" }
     let parts = counts.sorted { $0.key > $1.key }.map { count, groups in
-      let depths = Set(groups.map(\.depth)).sorted().map(String.init)
-      return "\(phrase(count)) of \(sentenceList(depths)) layers"
+      let names = named.filter { $0.records.count == count }.map(\.name)
+      let depths = Set(groups.map(\.depth)).intersection(told).sorted().map(String.init)
+      let layers = depths.isEmpty ? [] : ["\(sentenceList(depths)) layers"]
+      return "\(phrase(count)) of \(sentenceList(names + layers))"
     }
     return parts.joined(separator: ", ")
   }

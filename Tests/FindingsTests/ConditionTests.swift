@@ -139,7 +139,13 @@ struct ConditionTests {
     let changed = [run(8, 0), run(8, 1), other("one", 0), other("two", 0)]
     #expect(
       Comparison(changed).caption() == "2 seeds of net-8, one seed of the others.")
-    #expect(Comparison(changed + [other("two", 1)]).caption() == "1 to 2 seeds.")
+    #expect(
+      Comparison(changed + [other("two", 1), run(5, 0)]).caption()
+        == "2 seeds of net-8 and two, one seed of one and 5 layers.")
+    let many = ["three", "four"].map { other($0, 0) }
+    #expect(Comparison(changed + [other("two", 1)] + many).caption() == "1 to 2 seeds.")
+    // A band is of as many seeds as its network has.
+    #expect(Comparison(runs + [run(8, 2), run(5, 1)]).bandRemark.contains(" over 2 or 3 seeds."))
   }
 
   @Test("steps of other programs are as far apart, and as many, as they say")
