@@ -116,7 +116,7 @@ extension Comparison {
       Set(groups.filter { $0.depth == depth }.map(\.records.count)).count == 1
     }
     let named = groups.filter { !told.contains($0.depth) }
-    if named.count == groups.count, let most = counts[seedCount], most.count == 1,
+    if named.count == groups.count, named.count > 2, let most = counts[seedCount], most.count == 1,
       counts.count == 2, let others = counts.keys.first(where: { $0 != seedCount })
     {
       return "\(phrase(seedCount)) of \(most[0].name), \(phrase(others)) of the others"

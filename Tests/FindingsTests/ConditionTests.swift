@@ -140,6 +140,9 @@ struct ConditionTests {
     #expect(
       Comparison(changed).caption() == "2 seeds of net-8, one seed of the others.")
     #expect(
+      Comparison([run(8, 0), run(8, 1), other("one", 0)]).caption()
+        == "2 seeds of net-8, one seed of one.")
+    #expect(
       Comparison(changed + [other("two", 1), run(5, 0)]).caption()
         == "2 seeds of net-8 and two, one seed of one and 5 layers.")
     let many = ["three", "four"].map { other($0, 0) }
