@@ -10,7 +10,8 @@ extension Figure {
     "paired-twins",
     summary: "Training error of the residual twin less that of the plain one, per seed and mean.",
     from: .experiment(.pairedTwins), height: 520
-  ) { runs in
+  ) { all in
+    let runs = all.ofTwins
     let depths = runs.depths
     let pairs = depths.map { (depth: $0, pairs: TwinDifferences(runs, depth: $0)) }
     let values = pairs.flatMap { $0.pairs.ofSeeds.joined().map(\.y) }.filter(\.isFinite)
@@ -49,6 +50,19 @@ extension Figure {
             marks: [.rule(RuleMark(.atY, 0, label: "equal"))] + entry.pairs.marks)
         }
       ])
+  }
+}
+
+extension Comparison {
+  /// The runs that have a twin of their seed, which are what the figure shows; all of them where none has.
+  fileprivate var ofTwins: Comparison {
+    let paired = groups.flatMap { group in
+      let twins = self.group(group.role == .plain ? .residual : .plain, depth: group.depth)
+      return group.records.filter { record in
+        twins?.records.contains { $0.seed == record.seed } ?? false
+      }
+    }
+    return paired.isEmpty ? self : Comparison(paired, command: command)
   }
 }
 

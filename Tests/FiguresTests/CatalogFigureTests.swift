@@ -182,6 +182,9 @@ struct CatalogFigureTests {
     #expect(picture.subtitle.contains("lower in 0 of 2 pairs, on average 10.0 points higher."))
     let single = try Figure.pairedTwins.picture(of: Array(records.prefix(4)), at: .seconds)
     #expect(single.subtitle.hasSuffix("ends 10.0 points higher."), "\(single.subtitle)")
+    // A run whose twin is not there is not shown, and not counted.
+    let odd = try Figure.pairedTwins.picture(of: Array(records.prefix(5)), at: .seconds)
+    #expect(odd.subtitle == single.subtitle && odd.caption == single.caption, "\(odd.caption)")
   }
 
   @Test("images that are held out of training are no test", arguments: [Budget.minutes, .night])
