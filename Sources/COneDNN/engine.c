@@ -100,14 +100,19 @@ void gf_engine_destroy(gf_engine *engine) {
   free(engine);
 }
 
-bool reserve_scratch(gf_engine *engine, int64_t count) {
-  if (count <= engine->scratch_count) return true;
-  // At the beginning of a cache line.
-  float *larger = aligned_alloc(64, (sizeof(float) * count + 63) / 64 * 64);
+bool reserve_scratch(gf_engine *engine, int64_t shared, int64_t own) {
+  if (shared < engine->shared_count) shared = engine->shared_count;
+  if (own < engine->own_count) own = engine->own_count;
+  if (shared == engine->shared_count && own == engine->own_count) return true;
+  // Whole cache lines.
+  shared = (shared + 15) / 16 * 16;
+  own = (own + 15) / 16 * 16;
+  float *larger = aligned_alloc(64, sizeof(float) * (shared + engine->threads * own));
   if (!larger) return false;
   free(engine->scratch);
   engine->scratch = larger;
-  engine->scratch_count = count;
+  engine->shared_count = shared;
+  engine->own_count = own;
   return true;
 }
 

@@ -30,9 +30,11 @@ struct gf_engine {
   uint64_t number;
   int threads;
   struct gf_layout *layouts;
-  // What one primitive of our own at a time works on, as large as the largest of them needs.
+  // What one primitive of our own at a time works on: floats that all threads share, then some for each thread, as
+  // many as any of them needs. A thread's own lie at the same place whichever runs, so that its processor's cache
+  // keeps them.
   float *scratch;
-  int64_t scratch_count;
+  int64_t shared_count, own_count;
   void (*openmp_set_threads)(int);
   void (*openmp_set_dynamic)(int);
   void (*openmp_parallel)(void (*body)(void *), void *context, unsigned threads, unsigned flags);
@@ -43,8 +45,8 @@ struct gf_engine {
 // The engine's layout equal to a descriptor, which stays the caller's.
 const gf_layout *gf_layout_intern(gf_engine *engine, md_reference descriptor);
 
-// Makes room for so many floats to work on; false where there is none.
-bool reserve_scratch(gf_engine *engine, int64_t count);
+// Makes room for so many floats to work on, shared by all threads and of each thread; false where there is none.
+bool reserve_scratch(gf_engine *engine, int64_t shared, int64_t own);
 
 // A descriptor of 32-bit floats, to be given back with `forget`.
 dnnl_memory_desc_t describe(int rank, const dnnl_dims_t dimensions, dnnl_format_tag_t tag);

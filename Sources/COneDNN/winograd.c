@@ -27,9 +27,10 @@ struct winograd {
   const float *weights, *bias, *input;
   float *output, *weight_gradient, *bias_gradient;
 
-  // Weights or their gradients at the 36 points, and the panels of each part, in the engine's scratch.
-  float *points, *work;
-  int64_t points_count, work_step;
+  // In the engine's scratch: the weights at the 36 points, and what is each part's own, so far from the next
+  // part's.
+  float *points, *own;
+  int64_t own_step;
 };
 
 struct tile {
@@ -47,6 +48,17 @@ static inline struct tile tile_at(const struct winograd *plan, int64_t index) {
 // fall on the same lines of the cache.
 static inline int64_t panel_step(const struct winograd *plan, int channels) {
   return (int64_t)plan->group * channels + 16;
+}
+
+// The panels of one part, of inputs and of outputs.
+static inline int64_t panels_count(const struct winograd *plan) {
+  return 36 * (panel_step(plan, plan->inputs) + panel_step(plan, plan->outputs));
+}
+
+// The sums of a part for the gradient of the weights at the points, behind its panels; those for the gradient of
+// the bias follow.
+static inline float *sums_of(const struct winograd *plan, int part) {
+  return plan->own + part * plan->own_step + panels_count(plan);
 }
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
@@ -77,7 +89,8 @@ KERNEL(take_gradients)
 
 static void lay_out(struct winograd *plan, gf_engine *engine) {
   plan->points = engine->scratch;
-  plan->work = engine->scratch + plan->points_count;
+  plan->own = engine->scratch + engine->shared_count;
+  plan->own_step = engine->own_count;
 }
 
 static void run(gf_engine *engine, void *context, void *const buffers[GF_ARGUMENT_COUNT]) {
@@ -105,7 +118,7 @@ static void run_gradient(gf_engine *engine, void *context, void *const buffers[G
   for (int output = 0; output < plan->outputs; output++) {
     float sum = 0;
     for (int part = 0; part < engine->threads; part++)
-      sum += plan->points[part * (points + plan->outputs) + points + output];
+      sum += sums_of(plan, part)[points + output];
     plan->bias_gradient[output] = sum;
   }
 }
@@ -151,12 +164,9 @@ gf_primitive *gf_winograd(
   // Panels of about half a megabyte; whole blocks of rows.
   const int fitting = (1 << 19) / (int)sizeof(float) / 36 / (plan->inputs + plan->outputs);
   plan->group = fitting < 24 ? 24 : fitting > 48 ? 48 : fitting / 6 * 6;
-  plan->work_step = 36 * (panel_step(plan, plan->inputs) + panel_step(plan, plan->outputs));
-  const int64_t points = 36 * (int64_t)plan->inputs * plan->outputs;
-  plan->points_count = gathers ? engine->threads * (points + plan->outputs) : points;
-  // Panels begin at a cache line.
-  plan->points_count = (plan->points_count + 15) / 16 * 16;
-  if (!reserve_scratch(engine, plan->points_count + engine->threads * plan->work_step)) {
+  const int64_t points = 36 * (int64_t)plan->inputs * plan->outputs, panels = panels_count(plan);
+  if (gathers ? !reserve_scratch(engine, 0, panels + points + plan->outputs)
+              : !reserve_scratch(engine, points, panels)) {
     free(plan);
     return NULL;
   }

@@ -10,11 +10,12 @@
 //
 // A `panel` holds one of the 36 places of many tiles: tiles × channels, row-major; panels follow each other.
 
-// As wide as a block; in memory they need no alignment, and may be any floats.
-typedef float NAMED(vector) __attribute__((vector_size(4 * BLOCK), aligned(4), may_alias));
+// As wide as a block. In buffers they need no alignment, and may be any floats.
+typedef float NAMED(vector) __attribute__((vector_size(4 * BLOCK)));
+typedef float NAMED(floats) __attribute__((vector_size(4 * BLOCK), aligned(4), may_alias));
 #define VECTOR NAMED(vector)
-#define AT(pointer) (*(VECTOR *)(pointer))
-#define READ(pointer) (*(const VECTOR *)(pointer))
+#define AT(pointer) (*(NAMED(floats) *)(pointer))
+#define READ(pointer) (*(const NAMED(floats) *)(pointer))
 // x − 0 is x for every x, so that this is a broadcast and nothing else.
 #define ALL(scalar) ((scalar) - (VECTOR){0})
 
@@ -254,7 +255,7 @@ static void NAMED(convolve)(const struct winograd *plan, int part, int parts) {
   const int inputs = plan->inputs, outputs = plan->outputs, group = plan->group;
   const int64_t pixels = (int64_t)plan->height * plan->width * BLOCK;
   const int64_t in_step = panel_step(plan, inputs), out_step = panel_step(plan, outputs);
-  float *in = plan->work + part * plan->work_step, *out = in + 36 * in_step;
+  float *in = plan->own + part * plan->own_step, *out = in + 36 * in_step;
   const int64_t end = part_begin(plan->tiles, part + 1, parts);
   for (int64_t first = part_begin(plan->tiles, part, parts); first < end; first += group) {
     const int count = end - first < group ? (int)(end - first) : group;
@@ -287,8 +288,8 @@ static void NAMED(gather_gradients)(const struct winograd *plan, int part, int p
   const int64_t pixels = (int64_t)plan->height * plan->width * BLOCK;
   const int64_t step = (int64_t)inputs * outputs;
   const int64_t in_step = panel_step(plan, inputs), out_step = panel_step(plan, outputs);
-  float *in = plan->work + part * plan->work_step, *out = in + 36 * in_step;
-  float *sums = plan->points + part * (36 * step + outputs), *bias = sums + 36 * step;
+  float *in = plan->own + part * plan->own_step, *out = in + 36 * in_step;
+  float *sums = sums_of(plan, part), *bias = sums + 36 * step;
   memset(sums, 0, sizeof(float) * (36 * step + outputs));
   const int64_t end = part_begin(plan->tiles, part + 1, parts);
   for (int64_t first = part_begin(plan->tiles, part, parts); first < end; first += group) {
@@ -315,18 +316,18 @@ static void NAMED(gather_gradients)(const struct winograd *plan, int part, int p
 // of one part.
 static void NAMED(take_gradients)(const struct winograd *plan, int part, int parts) {
   const int inputs = plan->inputs, outputs = plan->outputs;
-  const int64_t step = (int64_t)inputs * outputs, between = 36 * step + outputs;
+  const int64_t step = (int64_t)inputs * outputs;
   for (int input = part_begin(inputs, part, parts); input < part_begin(inputs, part + 1, parts);
        input++)
     for (int output = 0; output < outputs; output += BLOCK) {
-      const float *from = plan->points + (int64_t)input * outputs + output;
+      const int64_t first = (int64_t)input * outputs + output;
       VECTOR x[3][6];
       for (int j = 0; j < 6; j++) {
         VECTOR points[6], taps[3];
         for (int i = 0; i < 6; i++) {
-          points[i] = READ(from + (i * 6 + j) * step);
+          points[i] = READ(sums_of(plan, 0) + first + (i * 6 + j) * step);
           for (int other = 1; other < parts; other++)
-            points[i] += READ(from + (i * 6 + j) * step + other * between);
+            points[i] += READ(sums_of(plan, other) + first + (i * 6 + j) * step);
         }
         NAMED(to_weights)(points, taps);
         for (int i = 0; i < 3; i++) x[i][j] = taps[i];
