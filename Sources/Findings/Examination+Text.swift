@@ -15,9 +15,23 @@ extension Examination {
     let head =
       "\(title), \(counted(subject.depth, "layer")), \(counted(steps, "step"))"
       + "\(isGrowing ? " so far" : ""): \(verdict)."
-    if symptoms.isEmpty { return stepCount > 0 ? "\(head)\n\(reason)" : head }
     let past = symptoms.filter { $0.overSince != nil }
-    return ([head] + (present + past).map { $0.text(of: run.run) }).joined(separator: "\n")
+    let told =
+      symptoms.isEmpty
+      ? (stepCount > 0 ? [reason] : []) : (present + past).map { $0.text(of: run.run) }
+    return ([head] + told + [standstill(of: run)].compactMap(\.self)).joined(separator: "\n")
+  }
+
+  /// That a run with nothing wrong at the end has hardly learned, a sentence: gradients of a healthy
+  /// size are no proof of learning. Nil where it has, where it began with few errors, as what was
+  /// trained before does, and where errors were not recorded often enough to tell.
+  private func standstill(of run: RunRecord) -> String? {
+    let errors = run.means(of: \.error).map(\.value)
+    guard present.isEmpty, stepCount > 0, run.steps.count >= 100, errors.count >= 20,
+      let first = errors.first, let last = errors.last, first >= 10, last > 0.95 * first
+    else { return nil }
+    return "Yet it has hardly learned: the training error was \(percent(first)) in the first "
+      + "twentieth of the steps, and is \(percent(last)) in the last."
   }
 }
 

@@ -11,6 +11,7 @@ private struct Course: Sendable {
   var zeros: @Sendable (_ layer: Int, _ step: Int) -> Double = { _, _ in 0 }
   var updates: @Sendable (_ layer: Int, _ step: Int) -> Double? = { _, _ in 1e-3 }
   var losses: @Sendable (_ step: Int) -> Double = { _ in 1 }
+  var errors: @Sendable (_ step: Int) -> Double = { _ in .nan }
   var rates: @Sendable (_ step: Int) -> Double = { _ in 0.1 }
   var steps = Array(0..<10)
 
@@ -21,7 +22,7 @@ private struct Course: Sendable {
     }
     var record = recordedRun(depth: kinds.count, layers: layers)
     record.steps = steps.map {
-      StepRow(step: $0, loss: losses($0), error: .nan, learningRate: rates($0))
+      StepRow(step: $0, loss: losses($0), error: errors($0), learningRate: rates($0))
     }
     record.gradients = RecordTable(
       steps.flatMap { step in
@@ -163,6 +164,29 @@ struct ExaminationTests {
     #expect(Course(kinds: ["linear"], steps: [0]).symptoms.isEmpty)
     let nothing = Examination(Course(steps: []).record)
     #expect(nothing.symptoms.isEmpty && nothing.verdict == "nothing is known of its gradients")
+  }
+
+  @Test("of healthy gradients with which nothing is learned both is said")
+  func standstill() {
+    func text(steps: Int = 200, _ errors: @escaping @Sendable (Int) -> Double) -> String {
+      let record = Course(errors: errors, steps: Array(0..<steps)).record
+      return Examination(record).text(of: record, named: "a")
+    }
+    #expect(
+      text { $0 < 10 ? 90 : $0 < 190 ? 50 : 88 }.hasSuffix(
+        "\nYet it has hardly learned: the training error was 90.0 % in the first twentieth of the "
+          + "steps, and is 88.0 % in the last."))
+    // It has learned; it had before; errors are not known, or of too few steps.
+    for errors: @Sendable (Int) -> Double in [
+      { 90 - Double($0) / 20 }, { _ in 5 }, { _ in .nan },
+    ] {
+      #expect(!text(errors).contains("Yet"))
+    }
+    #expect(!text(steps: 99) { _ in 90 }.contains("Yet"))
+    // What is wrong at the end is told, and that it does not learn would be no news.
+    let ill = Course(
+      norms: { layer, _ in layer == 1 ? 1e-3 : 1 }, errors: { _ in 90 }, steps: Array(0..<200))
+    #expect(!Examination(ill.record).text(of: ill.record, named: "a").contains("Yet"))
   }
 
   @Test("a loss that is not finite to the end stays so")
