@@ -18,21 +18,27 @@ extension Experiment {
         shows: "Shows the responses after 20 epochs; 20 and 56 layers with a spread over three "
           + "seeds, 110 with one.", seeds: 3
       ) { seed in
-        .twins(depths: seed == 0 ? [20, 56, 110] : [20, 56], at: .hours, seed: seed)
+        responding(at: .hours, seed: seed)
       },
       Plan(
-        .night, cost: "about 19 hours",
+        .night, cost: "about 17 hours",
         shows: "Shows figure 7 at the paper's own size but for a quarter of its steps; 20 and "
           + "56 layers with a spread over three seeds, 110 with one.", seeds: 3
       ) { seed in
-        .twins(depths: seed == 0 ? [20, 56, 110] : [20, 56], at: .night, seed: seed)
+        responding(at: .night, seed: seed)
       },
       Plan(
         .paper, cost: "about 35 hours",
         shows: "Shows figure 7 as it is in the paper, with the 110-layer network."
       ) { seed in
-        .twins(depths: [20, 56], at: .paper, seed: seed)
-          + [.study(.residual, depth: 110, at: .paper, seed: seed)]
+        responding(at: .paper, seed: seed)
       },
     ])
+}
+
+/// The networks of the paper's figure 7: twins of 20 and 56 layers, and of 110 the residual one, in
+/// shortened trainings with one seed.
+private func responding(at budget: Budget, seed: UInt64) -> [RunConfiguration] {
+  .twins(depths: [20, 56], at: budget, seed: seed)
+    + (seed == 0 || budget == .paper ? [.study(.residual, depth: 110, at: budget, seed: seed)] : [])
 }

@@ -10,7 +10,7 @@ extension Figure {
   static let depthSweep = Figure(
     "depth-sweep",
     summary:
-      "Errors of plain and residual networks of 20 to 56 layers, over time and against depth "
+      "Errors of plain and residual networks of 20 to 110 layers, over time and against depth "
       + "(paper, figure 6).",
     from: .experiment(.depthSweep), height: 900
   ) { runs in

@@ -143,6 +143,11 @@ extension Comparison {
     let noise = spreads.map(\.deviation).max() ?? 0
     let steps = zip(errors.dropFirst(), errors).map { $0 - $1 }
     let change = errors[errors.count - 1] - errors[0]
+    // What is best between them is no small thing to leave out.
+    let best = errors.indices.min { errors[$0] < errors[$1] } ?? 0
+    let inner =
+      errors[errors.count - 1] - errors[best] > noise
+      ? "; \(ofRole[best].depth) layers are best" : ""
     let verdict =
       if steps.allSatisfy({ $0 > noise }) {
         "every deeper one is worse"
@@ -152,6 +157,7 @@ extension Comparison {
         "the deepest and the shallowest differ by no more than seeds do"
       } else {
         "the deepest is \(change > 0 ? "worse" : "better") than the shallowest"
+          + (change < 0 ? inner : "")
       }
     let kind = role == .none ? "Networks" : "\(capitalized(role.rawValue)) networks"
     return "\(kind) of \(depths) layers end at \(values) % training error: \(verdict)."

@@ -112,8 +112,11 @@ extension Comparison {
     let counts = Dictionary(grouping: groups, by: \.records.count)
     func phrase(_ count: Int) -> String { count == 1 ? "one seed" : "\(count) seeds" }
     if counts.count == 1 { return phrase(seedCount) }
+    // A depth stands for its networks where none of a kind that others have is missing, and all have equally many.
     let told = depths.filter { depth in
-      Set(groups.filter { $0.depth == depth }.map(\.records.count)).count == 1
+      let networks = groups.filter { $0.depth == depth }
+      return Set(networks.map(\.records.count)).count == 1
+        && Set(networks.map(\.role)) == Set(groups.map(\.role))
     }
     let named = groups.filter { !told.contains($0.depth) }
     if named.count == groups.count, named.count > 2, let most = counts[seedCount], most.count == 1,
@@ -125,8 +128,7 @@ extension Comparison {
     let parts = counts.sorted { $0.key > $1.key }.map { count, groups in
       let names = named.filter { $0.records.count == count }.map(\.name)
       let depths = Set(groups.map(\.depth)).intersection(told).sorted().map(String.init)
-      let layers = depths.isEmpty ? [] : ["\(sentenceList(depths)) layers"]
-      return "\(phrase(count)) of \(sentenceList(names + layers))"
+      return "\(phrase(count)) of \(sentenceList(names + depths))\(depths.isEmpty ? "" : " layers")"
     }
     return parts.joined(separator: ", ")
   }

@@ -145,6 +145,19 @@ struct ConditionTests {
     #expect(
       Comparison(changed + [other("two", 1), run(5, 0)]).caption()
         == "2 seeds of net-8 and two, one seed of one and 5 layers.")
+    // A depth whose twin is missing is not called by its number.
+    func role(_ role: RunGroup.Role, _ depth: Int, _ seed: Int = 0) -> RunRecord {
+      var record = run(depth, seed)
+      record.run.subject = .init(name: "\(role.rawValue)-\(depth)", role: role, depth: depth)
+      return record
+    }
+    let alone = [
+      role(.plain, 3), role(.residual, 3), role(.plain, 5), role(.residual, 5),
+      role(.residual, 6), role(.plain, 8), role(.residual, 8), role(.residual, 8, 1),
+    ]
+    #expect(
+      Comparison(alone).caption()
+        == "2 seeds of residual-8, one seed of residual-6, plain-8, 3 and 5 layers.")
     let many = ["three", "four"].map { other($0, 0) }
     #expect(Comparison(changed + [other("two", 1)] + many).caption() == "1 to 2 seeds.")
     // A band is of as many seeds as its network has.
