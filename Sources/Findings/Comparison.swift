@@ -143,11 +143,8 @@ extension Comparison {
     let noise = spreads.map(\.deviation).max() ?? 0
     let steps = zip(errors.dropFirst(), errors).map { $0 - $1 }
     let change = errors[errors.count - 1] - errors[0]
-    // What is best between them is no small thing to leave out.
-    let best = errors.indices.min { errors[$0] < errors[$1] } ?? 0
-    let inner =
-      errors[errors.count - 1] - errors[best] > noise
-      ? "; \(ofRole[best].depth) layers are best" : ""
+    // Those that the deepest is worse than, by more than seeds differ.
+    let lower = zip(ofRole, errors).filter { errors[errors.count - 1] - $1 > noise }.map(\.0.depth)
     let verdict =
       if steps.allSatisfy({ $0 > noise }) {
         "every deeper one is worse"
@@ -155,9 +152,11 @@ extension Comparison {
         "every deeper one is better"
       } else if abs(change) <= noise {
         "the deepest and the shallowest differ by no more than seeds do"
+      } else if change < 0, !lower.isEmpty {
+        "the deepest is better than \(ofRole[0].depth) layers, worse than "
+          + lower.map(String.init).joined(separator: ", ")
       } else {
         "the deepest is \(change > 0 ? "worse" : "better") than the shallowest"
-          + (change < 0 ? inner : "")
       }
     let kind = role == .none ? "Networks" : "\(capitalized(role.rawValue)) networks"
     return "\(kind) of \(depths) layers end at \(values) % training error: \(verdict)."
